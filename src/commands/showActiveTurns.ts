@@ -1,0 +1,15 @@
+import type { ThreadStore } from '../threads/threadStore';
+import { pickThread } from './pickThread';
+
+/** The status bar's click: the turns under way; choosing one opens its output. */
+export async function showActiveTurns(
+  store: ThreadStore,
+  show: (threadId: string) => Promise<void>,
+): Promise<void> {
+  const active = store.active();
+  const id = await pickThread(
+    active,
+    active.length === 1 ? '1 turn is active' : `${active.length} turns are active`,
+  );
+  if (id !== undefined) await show(id);
+}

@@ -1,0 +1,66 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/registerCommands';
+import { SharedState } from './state/sharedState';
+import { defaultRootPath, StateRoot } from './state/stateRoot';
+import { LiveRuns } from './threads/liveRuns';
+import { TaskRunner } from './threads/taskRunner';
+import { ThreadStore } from './threads/threadStore';
+import { ThreadSync } from './threads/threadSync';
+import { OutputDocuments } from './views/outputDocuments';
+import { StateProblems } from './views/stateProblems';
+import { StatusBar } from './views/statusBar';
+import { ThreadsView } from './views/threadsView';
+import { TurnNotifications } from './views/turnNotifications';
+import { CodexContext } from './vscode/codexContext';
+import { ErrorReporter } from './vscode/errorReporting';
+import { codexPath, runPreferences } from './vscode/settings';
+
+/** Builds every object once, top to bottom, and hands each its collaborators. VS Code ends them in reverse. */
+export function activate({ subscriptions, extension }: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(item: T): T => (subscriptions.push(item), item);
+
+  const log = own(vscode.window.createOutputChannel('Codex', { log: true }));
+  const errors = new ErrorReporter(log);
+  const root = new StateRoot(defaultRootPath(process.env, process.platform));
+  const store = own(new ThreadStore());
+  const runs = own(new LiveRuns());
+  const state = own(new SharedState({ root, log, ownedPids: () => runs.pids() }));
+  own(new ThreadSync(state, runs, store));
+  const tasks = new TaskRunner(
+    {
+      codexPath,
+      env: () => process.env,
+      homeDir: homedir(),
+      preferences: runPreferences,
+      clientVersion: String((extension.packageJSON as { version?: unknown }).version),
+    },
+    root,
+    runs,
+    log,
+  );
+
+  const view = own(new ThreadsView(store));
+  const outputs = own(new OutputDocuments(store, runs, log));
+  own(new StatusBar(store));
+  own(new TurnNotifications(store, runs, log));
+  own(new StateProblems(state, (message) => view.setMessage(message), errors));
+  const codex = own(new CodexContext(() => tasks.hasCodex()));
+
+  own(
+    registerCommands({
+      store,
+      runs,
+      tasks,
+      errors,
+      reveal: (threadId) => view.reveal(threadId),
+      showOutput: (threadId) => outputs.show(threadId),
+      showMore: (group) => view.showMore(group),
+      refresh: async () => {
+        await Promise.all([state.refresh(), codex.update()]);
+      },
+      showLog: () => log.show(),
+    }),
+  );
+  state.start().catch((error: unknown) => errors.report(error));
+}

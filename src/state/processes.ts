@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+
+/** Beyond this a number cannot be a process id. */
+const MAX_PID = 0x7fffffff;
+/** Linux counts start times in ticks of this length on every architecture that Node runs on. */
+const TICK_MS = 10;
+
+/** True for a number that can be the id of one process (0 and negative ones mean groups). */
+export function isPid(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value <= MAX_PID;
+}
+
+/**
+ * True when a process of that id exists, be it of another user. A zombie counts, see {@link processStart}.
+ * Sends no signal, only asks.
+ */
+export function isProcessAlive(pid: number): boolean {
+  if (!isPid(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM and whatever else a system answers: somebody is there.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/**
+ * When a process began, in epoch ms (Linux ±1 s, macOS to the second); `'ended'` for a zombie, which only
+ * waits for its parent to notice; undefined where that cannot be told (Windows, a process that is gone).
+ */
+export async function processStart(pid: number): Promise<number | 'ended' | undefined> {
+  if (process.platform === 'linux') return await linuxStart(pid);
+  if (process.platform === 'darwin') return await darwinStart(pid);
+  return undefined;
+}
+
+/** When a process began, in epoch ms; undefined where that cannot be told. */
+export async function processStartedAt(pid: number): Promise<number | undefined> {
+  const start = await processStart(pid);
+  return start === 'ended' ? undefined : start;
+}
+
+/** `/proc/<pid>/stat` in fields; the second, the command in brackets, may itself hold blanks and brackets. */
+async function linuxStart(pid: number): Promise<number | 'ended' | undefined> {
+  try {
+    const [stat, system] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+      readFile('/proc/stat', 'utf8'),
+    ]);
+    const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (/^[ZX]/i.test(fieldsFromThird[0] ?? '')) return 'ended';
+    const ticks = Number(fieldsFromThird[19]);
+    const bootSeconds = Number(/^btime (\d+)/m.exec(system)?.[1]);
+    const startedAt = bootSeconds * 1000 + ticks * TICK_MS;
+    return Number.isFinite(startedAt) ? startedAt : undefined;
+  } catch {
+    return undefined; // it ended meanwhile, or /proc is not mounted
+  }
+}
+
+function darwinStart(pid: number): Promise<number | undefined> {
+  return new Promise((done) => {
+    const env = { ...process.env, LC_ALL: 'C' };
+    execFile('ps', ['-o', 'lstart=', '-p', String(pid)], { env, timeout: 5000 }, (error, stdout) => {
+      const startedAt = Date.parse(stdout.trim());
+      done(error !== null || Number.isNaN(startedAt) ? undefined : startedAt);
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import { constants } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileError, isMissing } from './fileErrors';
+import { logLine, outputBlock } from './logBodies';
+
+const APPEND_TO_EXISTING = constants.O_WRONLY | constants.O_APPEND;
+
+/**
+ * Appends to the log of one run, in the CLI's format, in the order of the calls and in whole groups of lines.
+ * The file is made with the first line; once it was there and is gone, the thread was deleted, and it is not
+ * made again.
+ */
+export class RunLog {
+  readonly file: string;
+  readonly #now: () => Date;
+  #tail: Promise<void> = Promise.resolve();
+  #hasWritten = false;
+  #isClosed = false;
+  #error: unknown;
+
+  constructor(file: string, now: () => Date = () => new Date()) {
+    this.file = file;
+    this.#now = now;
+  }
+
+  /** Adds lines that belong together (see `logBodies`). */
+  append(...bodies: string[]): void {
+    const at = this.#now();
+    this.#enqueue(bodies.map((body) => logLine(at, body)).join(''));
+  }
+
+  /** Adds the block with the agent's answer; once, when the turn ends. */
+  agentOutput(text: string): void {
+    this.#enqueue(outputBlock(this.#now(), text));
+  }
+
+  /** Resolves when everything is on disk; throws the first error since the last flush, as a `UserError`. */
+  async flush(): Promise<void> {
+    await this.#tail;
+    const error = this.#error;
+    this.#error = undefined;
+    if (error !== undefined) throw fileError(error, 'write', this.file);
+  }
+
+  /** From now on nothing is written any more, nor what still waits: the thread was deleted. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #enqueue(text: string): void {
+    this.#tail = this.#tail.then(async () => {
+      if (this.#isClosed) return;
+      try {
+        await this.#write(text);
+      } catch (error) {
+        this.#error ??= error;
+      }
+    });
+  }
+
+  async #write(text: string): Promise<void> {
+    if (!this.#hasWritten) await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    try {
+      const handle = await open(this.file, this.#hasWritten ? APPEND_TO_EXISTING : 'a', 0o600);
+      await handle.appendFile(text, 'utf8').finally(() => handle.close());
+      this.#hasWritten = true;
+    } catch (error) {
+      if (this.#hasWritten && isMissing(error)) this.close();
+      else throw error;
+    }
+  }
+}

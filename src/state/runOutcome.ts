@@ -1,0 +1,41 @@
+import type { UnknownRecord } from '../base/record';
+import type { ThreadRunStatus } from './threadIndex';
+
+/** How a run of ours ended, in the form of the CLI's run records. */
+export interface RunOutcome {
+  readonly status: Exclude<ThreadRunStatus, 'running'>;
+  /** The agent's final answer, or what there is of it. */
+  readonly output: string;
+  /** `Thread killed by user` after a kill. */
+  readonly error?: string | undefined;
+  /** `kind`: `add`, `delete` or `update`. */
+  readonly filesChanged: readonly { path: string; kind: string; diff: string }[];
+  readonly commandsRun: readonly {
+    command: string;
+    exitCode: number | null;
+    durationMs: number | null;
+  }[];
+}
+
+/** The fields of a run record that the end of the run sets. A failed run keeps its phase and no output. */
+export function terminalFields(outcome: RunOutcome, startedAt: Date, endedAt: Date): UnknownRecord {
+  const hasFailed = outcome.status === 'failed';
+  return {
+    status: outcome.status,
+    ...(hasFailed ? {} : { phase: 'finalizing' }),
+    completedAt: endedAt.toISOString(),
+    elapsed: hasFailed ? null : elapsedText(endedAt.getTime() - startedAt.getTime()),
+    output: hasFailed || outcome.output === '' ? null : outcome.output,
+    filesChanged: outcome.filesChanged,
+    commandsRun: outcome.commandsRun,
+    error: outcome.error ?? null,
+    pendingApproval: null,
+    pendingQuestion: null,
+  };
+}
+
+/** `3s`, `1m 5s`: whole seconds of a time in ms, as the CLI writes them. */
+export function elapsedText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
+}

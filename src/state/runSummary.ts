@@ -1,0 +1,60 @@
+import { isRecord, optionalString } from '../base/record';
+import type { RunRecord } from './runRecords';
+
+/** Something a run waits for: an approval or an answer. */
+export interface PendingRequest {
+  readonly id: string;
+  /** At most {@link longestText} characters. */
+  readonly summary: string | undefined;
+}
+
+/** The part of a run record that a row needs. Records themselves hold whole answers and diffs. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly threadId: string;
+  readonly shortId: string;
+  readonly status: string | undefined;
+  readonly phase: string | undefined;
+  readonly pid: number | undefined;
+  readonly model: string | undefined;
+  /** The first line, at most {@link longestText} characters. */
+  readonly prompt: string | undefined;
+  /** ISO-8601. */
+  readonly startedAt: string | undefined;
+  /** ISO-8601. */
+  readonly completedAt: string | undefined;
+  /** As the CLI writes it: `3s`, `1m 5s`. */
+  readonly elapsed: string | undefined;
+  readonly error: string | undefined;
+  readonly pendingApproval: PendingRequest | undefined;
+  readonly pendingQuestion: PendingRequest | undefined;
+  /** Unchecked: `recordLogFile` says which file may be opened. */
+  readonly logFile: string | undefined;
+}
+
+/** In characters. */
+export const longestText = 200;
+
+/** Drops everything of a record that is long. */
+export function summariseRun(record: RunRecord): RunSummary {
+  const { runId, threadId, shortId, status, phase, pid, model, startedAt, completedAt, elapsed, logFile } =
+    record;
+  return {
+    ...{ runId, threadId, shortId, status, phase, pid, model, startedAt, completedAt, elapsed, logFile },
+    prompt: shortened(record.prompt?.trimStart().split(/[\r\n]/, 1)[0]),
+    error: shortened(record.error),
+    pendingApproval: pendingRequest(record.raw.pendingApproval),
+    pendingQuestion: pendingRequest(record.raw.pendingQuestion),
+  };
+}
+
+function pendingRequest(value: unknown): PendingRequest | undefined {
+  if (!isRecord(value) || typeof value.id !== 'string') return undefined;
+  return { id: value.id, summary: shortened(optionalString(value.summary)) };
+}
+
+function shortened(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= longestText) return text;
+  // A copy: a slice would keep the whole text in memory.
+  return Buffer.from(text.slice(0, longestText)).toString();
+}

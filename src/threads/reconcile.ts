@@ -1,0 +1,130 @@
+import type { ThreadOnDisk } from '../state/sharedState';
+import type { PastRun } from './liveRuns';
+import type { Thread, ThreadOwner, ThreadStatus } from './thread';
+import { singleLine, titleOf } from './threadTitle';
+import type { TurnRun } from './turnRun';
+
+/** What the two roads know of one thread. */
+export interface ThreadSources {
+  /** Every place of the shared folder it is found in. */
+  readonly onDisk: readonly ThreadOnDisk[];
+  /** The run of ours that is under way. */
+  readonly live: TurnRun | undefined;
+  /** How the last run of ours ended. */
+  readonly past: PastRun | undefined;
+}
+
+/**
+ * Decides what is true of a thread: a live run of ours beats the file, the file beats memory for everybody
+ * else's runs, a dead owner means interrupted. Undefined when nobody knows the thread any more.
+ */
+export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
+  const disk = preferred(onDisk);
+  if (live !== undefined) return fromLiveRun(live, disk);
+  return disk === undefined ? undefined : fromDisk(id, disk, past);
+}
+
+/** Of several places the one with a live owner, then the one that was written last. */
+function preferred(onDisk: readonly ThreadOnDisk[]): ThreadOnDisk | undefined {
+  return onDisk.reduce<ThreadOnDisk | undefined>((best, candidate) => {
+    if (best === undefined) return candidate;
+    const isLivelier = Number(isRunning(candidate)) - Number(isRunning(best));
+    if (isLivelier !== 0) return isLivelier > 0 ? candidate : best;
+    return (timeOf(candidate.entry.updatedAt) ?? 0) > (timeOf(best.entry.updatedAt) ?? 0) ? candidate : best;
+  }, undefined);
+}
+
+function isRunning({ entry, owner }: ThreadOnDisk): boolean {
+  return entry.lastStatus === 'running' && owner?.kind !== 'dead';
+}
+
+function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined): Thread {
+  return {
+    id: run.threadId,
+    shortId: run.shortId,
+    title: titleOf(run.prompt, run.shortId),
+    prompt: run.prompt,
+    status: liveStatus(run),
+    reason: undefined,
+    owner: 'thisWindow',
+    ownerPid: run.pid,
+    cwd: run.cwd,
+    model: run.model,
+    createdAt: timeOf(disk?.entry.createdAt) ?? run.startedAt,
+    updatedAt: run.startedAt,
+    turnStartedAt: run.startedAt,
+    pendingApproval: run.pendingApproval,
+    logPaths: run.logPaths,
+  };
+}
+
+function liveStatus(run: TurnRun): ThreadStatus {
+  if (run.phase === 'stopping') return 'stopping';
+  return run.pendingApproval === undefined ? 'running' : 'needsYou';
+}
+
+function fromDisk(id: string, disk: ThreadOnDisk, past: PastRun | undefined): Thread {
+  const { entry, shortId, latestRun } = disk;
+  const prompt = entry.preview ?? latestRun?.prompt ?? undefined;
+  const { status, reason, owner } = diskStatus(disk, past);
+  const isActive = status === 'running' || status === 'stopping';
+  return {
+    id,
+    shortId,
+    title: titleOf(prompt, `Thread ${shortId}`),
+    prompt,
+    status,
+    reason: reason === undefined ? undefined : singleLine(reason),
+    owner,
+    ownerPid: isActive && disk.owner?.kind === 'alive' ? disk.owner.pid : undefined,
+    cwd: entry.cwd,
+    model: entry.model,
+    createdAt: timeOf(entry.createdAt),
+    updatedAt: timeOf(entry.updatedAt) ?? timeOf(entry.createdAt),
+    turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? timeOf(entry.updatedAt)) : undefined,
+    pendingApproval: undefined,
+    logPaths: disk.folder.logPaths(shortId),
+  };
+}
+
+interface DiskStatus {
+  readonly status: ThreadStatus;
+  readonly reason: string | undefined;
+  readonly owner: ThreadOwner;
+}
+
+function diskStatus(disk: ThreadOnDisk, past: PastRun | undefined): DiskStatus {
+  const { entry, owner, killSignal, latestRun } = disk;
+  if (entry.lastStatus === 'running') {
+    // Our own run has ended and its last write has not been read back yet.
+    if (past !== undefined && owner?.kind === 'alive' && owner.pid === past.pid) return fromPast(past);
+    if (owner?.kind === 'dead') return { status: 'interrupted', reason: 'owner died', owner: 'nobody' };
+    return { status: killSignal === undefined ? 'running' : 'stopping', reason: undefined, owner: 'other' };
+  }
+  if (past !== undefined && entry.lastStatus === past.outcome.status) return fromPast(past);
+  const reason = latestRun?.status === entry.lastStatus ? (latestRun?.error ?? undefined) : undefined;
+  return { status: endedStatus(entry.lastStatus), reason, owner: 'nobody' };
+}
+
+function fromPast({ outcome }: PastRun): DiskStatus {
+  return { status: outcome.status, reason: outcome.reason, owner: 'nobody' };
+}
+
+function endedStatus(lastStatus: string | undefined): ThreadStatus {
+  switch (lastStatus) {
+    case 'completed':
+    case 'failed':
+    case 'interrupted':
+      return lastStatus;
+    case 'killed': // the word of the CLI's first versions
+      return 'interrupted';
+    default:
+      return 'idle';
+  }
+}
+
+/** Epoch milliseconds of an ISO text; undefined for anything else. */
+function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}

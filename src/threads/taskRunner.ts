@@ -1,0 +1,162 @@
+import { stat } from 'node:fs/promises';
+import { AppServer } from '../appServer/appServer';
+import { findCodex } from '../appServer/codexBinary';
+import type { CodexBinary } from '../appServer/codexBinary';
+import type { Log } from '../base/log';
+import { errorText, UserError } from '../base/userError';
+import { readCliConfig } from '../state/cliConfig';
+import { watchKillSignals } from '../state/killSignalWatch';
+import { RunFiles } from '../state/runFiles';
+import type { StateRoot } from '../state/stateRoot';
+import type { LiveRuns } from './liveRuns';
+import { PreparedThread } from './preparedThread';
+import { resolveRunOptions } from './runOptions';
+import type { RunOptions, RunPreferences } from './runOptions';
+import { TurnRun } from './turnRun';
+
+/** The longest text that codex takes as input. */
+export const MAX_PROMPT_LENGTH = 1_048_576;
+
+/** What the editor knows and a run needs. Read anew for each run, so that a changed setting counts at once. */
+export interface TaskEnvironment {
+  /** `codexCollab.codexPath`; empty when not set. */
+  readonly codexPath: () => string;
+  readonly env: () => NodeJS.ProcessEnv;
+  readonly homeDir: string;
+  /** The settings that a person has set for that folder. */
+  readonly preferences: (cwd: string) => RunPreferences;
+  readonly clientVersion: string;
+}
+
+/** Runs tasks: a new thread and its first turn. */
+export class TaskRunner {
+  readonly #environment: TaskEnvironment;
+  readonly #root: StateRoot;
+  readonly #runs: LiveRuns;
+  readonly #log: Log;
+
+  constructor(environment: TaskEnvironment, root: StateRoot, runs: LiveRuns, log: Log) {
+    this.#environment = environment;
+    this.#root = root;
+    this.#runs = runs;
+    this.#log = log;
+  }
+
+  /** @throws UserError when codex is nowhere to be found. */
+  async findCodex(): Promise<CodexBinary> {
+    const { codexPath, env, homeDir } = this.#environment;
+    const found = await findCodex({
+      configuredPath: codexPath(),
+      env: env(),
+      platform: process.platform,
+      homeDir,
+    });
+    if (found.kind === 'missing') throw found.error;
+    return found.binary;
+  }
+
+  /** Whether codex can be found just now. */
+  async hasCodex(): Promise<boolean> {
+    return await this.findCodex().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * The settings, else the CLI's `config.json`, else the CLI's defaults.
+   * @throws UserError for values that cannot be used and for a `config.json` that cannot be read.
+   */
+  async options(cwd: string): Promise<RunOptions> {
+    const config = await readCliConfig(this.#root);
+    if (config.kind === 'invalid') throw config.error;
+    for (const warning of config.warnings) this.#log.warn(warning);
+    const { model, reasoning, sandbox, approval, timeout } = config.config;
+    return resolveRunOptions(this.#environment.preferences(cwd), {
+      model,
+      reasoningEffort: reasoning,
+      sandbox,
+      approvalPolicy: approval,
+      timeoutSeconds: timeout,
+    });
+  }
+
+  /**
+   * Gets a thread ready in the background. Quick: it only checks that it can be tried.
+   * @throws UserError when the folder does not exist or codex is missing.
+   */
+  async prepare(cwd: string): Promise<PreparedThread> {
+    await requireFolder(cwd);
+    const [codex, options] = await Promise.all([this.findCodex(), this.options(cwd)]);
+    const { env, clientVersion } = this.#environment;
+    return new PreparedThread(
+      cwd,
+      options,
+      () => AppServer.start({ codex, cwd, env: env(), clientVersion, log: this.#log }),
+      this.#log,
+    );
+  }
+
+  /**
+   * Runs `prompt` on the prepared thread; resolves when its files are written and the turn is on its way.
+   * @throws UserError when nothing was started; then no process and no file of it is left.
+   */
+  async start(prepared: PreparedThread, prompt: string): Promise<TurnRun> {
+    requirePrompt(prompt);
+    const { cwd } = prepared;
+    const options = await this.options(cwd);
+    const { server, threadId, model } = await prepared.take(options);
+    try {
+      const folder = await this.#root.folderForNewRun(cwd, 'global');
+      const files = await RunFiles.begin({
+        folder,
+        threadId,
+        pid: server.pid,
+        prompt,
+        model,
+        cwd,
+        log: this.#log,
+      });
+      const run = new TurnRun({
+        server,
+        files,
+        logPaths: folder.logPaths(files.shortId),
+        threadId,
+        prompt,
+        cwd,
+        model,
+        options,
+        watchKillSignals: (onSignal) =>
+          watchKillSignals({ folders: [folder], threadId, pid: server.pid, onSignal, log: this.#log }),
+        log: this.#log,
+      });
+      this.#runs.add(run);
+      return run;
+    } catch (error) {
+      this.#log.error(`A run could not be started: ${errorText(error)}`);
+      await server.stop();
+      throw error;
+    }
+  }
+}
+
+/** What is wrong with a prompt, in words for the input box; undefined when nothing is. */
+export function promptProblem(prompt: string): string | undefined {
+  if (prompt.trim() === '') return 'Say what Codex should do.';
+  if (prompt.length <= MAX_PROMPT_LENGTH) return undefined;
+  const count = new Intl.NumberFormat('en').format(prompt.length);
+  return `This prompt has ${count} characters; Codex takes at most 1,048,576. Put the text into a file of the folder and name that file.`;
+}
+
+function requirePrompt(prompt: string): void {
+  const problem = promptProblem(prompt);
+  if (problem !== undefined) throw new UserError(problem);
+}
+
+async function requireFolder(cwd: string): Promise<void> {
+  const found = await stat(cwd).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  throw new UserError(
+    `The folder ${cwd} does not exist${found === undefined ? '' : ' (it is a file)'}. Codex needs a folder to work in.`,
+  );
+}

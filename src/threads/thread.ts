@@ -1,0 +1,52 @@
+/**
+ * What a row says of a thread. `stopping` is a running thread that has been asked to end; `needsYou` is a
+ * running one that waits for an answer; `idle` is one that is known but has never run a turn.
+ */
+export type ThreadStatus =
+  'needsYou' | 'running' | 'stopping' | 'interrupted' | 'failed' | 'completed' | 'idle';
+
+/** Who runs the thread's turn: a run of this extension host, somebody else's process, or nobody. */
+export type ThreadOwner = 'thisWindow' | 'other' | 'nobody';
+
+/** Something that codex wants to do and waits for leave to do. */
+export interface PendingApproval {
+  /** The id under which the answer is given. */
+  readonly id: string;
+  readonly kind: 'command' | 'fileChange' | 'permissions';
+  /** One line, control characters removed: "wants to run rm -rf build". */
+  readonly summary: string;
+  /** Why codex asks, in its words, if it said so. */
+  readonly reason: string | undefined;
+}
+
+/** One thread as the views see it. Immutable: every change is a new object. */
+export interface Thread {
+  /** Codex's own id of the thread (UUIDv7). */
+  readonly id: string;
+  /** The eight hex digits under which the CLI knows it. */
+  readonly shortId: string;
+  /** The first line of the prompt, cut at a word. */
+  readonly title: string;
+  readonly prompt: string | undefined;
+  readonly status: ThreadStatus;
+  /** Why it is interrupted or failed, when somebody said so: "killed", "codex exited (code 3)". */
+  readonly reason: string | undefined;
+  readonly owner: ThreadOwner;
+  /** The process that runs the turn, while one does. */
+  readonly ownerPid: number | undefined;
+  readonly cwd: string | undefined;
+  readonly model: string | undefined;
+  /** Epoch milliseconds. */
+  readonly createdAt: number | undefined;
+  readonly updatedAt: number | undefined;
+  /** When the running turn began, while one runs. */
+  readonly turnStartedAt: number | undefined;
+  readonly pendingApproval: PendingApproval | undefined;
+  /** Log files, and folders of log files, that hold its output, oldest first; they need not exist yet. */
+  readonly logPaths: readonly string[];
+}
+
+/** True while a turn of the thread is under way, whoever runs it. */
+export function isActive(thread: Thread): boolean {
+  return thread.status === 'running' || thread.status === 'stopping' || thread.status === 'needsYou';
+}

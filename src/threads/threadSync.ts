@@ -1,0 +1,40 @@
+import { DisposableStore } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
+import type { SharedState } from '../state/sharedState';
+import type { LiveRuns } from './liveRuns';
+import { reconcile } from './reconcile';
+import type { ThreadStore } from './threadStore';
+
+/** Leads both roads, the shared files and the runs of ours, into the store. */
+export class ThreadSync implements Disposable {
+  readonly #subscriptions = new DisposableStore();
+  readonly #state: SharedState;
+  readonly #runs: LiveRuns;
+  readonly #store: ThreadStore;
+
+  constructor(state: SharedState, runs: LiveRuns, store: ThreadStore) {
+    this.#state = state;
+    this.#runs = runs;
+    this.#store = store;
+    this.#subscriptions.add(state.onDidChangeThreads((ids) => this.#sync(ids)));
+    this.#subscriptions.add(runs.onDidChange((id) => this.#sync([id])));
+    this.#sync(state.threadIds());
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #sync(ids: Iterable<string>): void {
+    this.#store.update(
+      [...ids].map((id) => {
+        const sources = {
+          onDisk: this.#state.threadsOnDisk(id),
+          live: this.#runs.get(id),
+          past: this.#runs.past(id),
+        };
+        return [id, reconcile(id, sources)] as const;
+      }),
+    );
+  }
+}

@@ -1,0 +1,312 @@
+import type { AppServer, ServerNotification } from '../appServer/appServer';
+import { describeExit } from '../appServer/appServerProcess';
+import type { AppServerExit } from '../appServer/appServerProcess';
+import { DisposableStore } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import type { Event } from '../base/event';
+import type { Log } from '../base/log';
+import { isRecord } from '../base/record';
+import { errorText } from '../base/userError';
+import type { RunFiles } from '../state/runFiles';
+import { ApprovalDesk } from './approvalDesk';
+import type { ApprovalDecision } from './approvalDesk';
+import { interruptTurn } from './interruptTurn';
+import type { RunOptions } from './runOptions';
+import type { PendingApproval } from './thread';
+import { logLinesOf } from './turnLog';
+import { TurnProgress, turnErrorMessage } from './turnProgress';
+import type { TurnStep } from './turnProgress';
+
+/** Why we ended a turn ourselves. */
+export type StopCause = 'killed' | 'timedOut' | 'windowClosed';
+
+export type RunPhase = 'starting' | 'running' | 'stopping' | 'ended';
+
+/** How a run ended. `reason` is missing where the status says all. */
+export interface RunOutcome {
+  readonly status: 'completed' | 'failed' | 'interrupted';
+  readonly reason: string | undefined;
+  readonly durationMs: number;
+  readonly filesChanged: number;
+}
+
+export interface TurnRunParts {
+  /** A server of its own: it ends with the run. */
+  readonly server: AppServer;
+  readonly files: RunFiles;
+  /** Log files and folders of log files of the thread, oldest first. */
+  readonly logPaths: readonly string[];
+  readonly threadId: string;
+  readonly prompt: string;
+  readonly cwd: string;
+  readonly model: string;
+  readonly options: RunOptions;
+  /** Begins to look for a kill signal; the callback may come more than once. */
+  readonly watchKillSignals: (onSignal: () => void) => Disposable;
+  readonly log: Log;
+}
+
+type Ending =
+  | { by: 'turnCompleted'; status: string; error: string | undefined }
+  | { by: 'exit'; exit: AppServerExit }
+  | { by: 'startFailed'; message: string }
+  | { by: 'graceOver' };
+
+/** How long a turn may take to end after it was told to, before its process is ended under it. */
+const INTERRUPT_GRACE_MS = 5_000;
+
+/** One turn of ours from turn/start to the end of its process, with everything it leaves on disk. */
+export class TurnRun {
+  readonly threadId: string;
+  readonly prompt: string;
+  readonly cwd: string;
+  readonly model: string;
+  readonly startedAt = Date.now();
+  /** Resolves when the outcome is written and the process has ended; never rejects. */
+  readonly ended: Promise<RunOutcome>;
+
+  readonly #parts: TurnRunParts;
+  readonly #progress = new TurnProgress();
+  readonly #approvals: ApprovalDesk;
+  readonly #didChange = new Emitter<void>();
+  readonly #didStream = new Emitter<void>();
+  readonly #turnStarted = new Emitter<void>();
+  #settle!: (ending: Ending) => void;
+  #phase: RunPhase = 'starting';
+  #stopCause: StopCause | undefined;
+  #turnId: string | undefined;
+  #outcome: RunOutcome | undefined;
+
+  /** Phase, approvals or outcome changed. */
+  readonly onDidChange: Event<void> = this.#didChange.event;
+  /** More of the answer has come. */
+  readonly onDidStream: Event<void> = this.#didStream.event;
+  /** Codex has begun the turn (`turn/started`). */
+  readonly onDidStartTurn: Event<void> = this.#turnStarted.event;
+
+  constructor(parts: TurnRunParts) {
+    this.#parts = parts;
+    this.threadId = parts.threadId;
+    this.prompt = parts.prompt;
+    this.cwd = parts.cwd;
+    this.model = parts.model;
+    this.#approvals = new ApprovalDesk(() => this.#didChange.fire());
+    this.ended = this.#run();
+  }
+
+  get shortId(): string {
+    return this.#parts.files.shortId;
+  }
+
+  /** Where its output is logged, with that of earlier runs of the thread. */
+  get logPaths(): readonly string[] {
+    return this.#parts.logPaths;
+  }
+
+  get pid(): number {
+    return this.#parts.server.pid;
+  }
+
+  get phase(): RunPhase {
+    return this.#phase;
+  }
+
+  /** Set once the run has ended. */
+  get outcome(): RunOutcome | undefined {
+    return this.#outcome;
+  }
+
+  get pendingApproval(): PendingApproval | undefined {
+    return this.#approvals.first;
+  }
+
+  /** The part of the answer that is not in the log yet. */
+  get unfinishedText(): string {
+    return this.#phase === 'ended' ? '' : this.#progress.output;
+  }
+
+  /** False when that question has been answered or withdrawn meanwhile. */
+  answerApproval(id: string, decision: ApprovalDecision): boolean {
+    return this.#approvals.answer(id, decision);
+  }
+
+  /** Ends the turn; `ended` tells when that is done. The first cause counts. */
+  stop(cause: StopCause): void {
+    if (this.#phase === 'stopping' || this.#phase === 'ended') return;
+    this.#stopCause = cause;
+    this.#setPhase('stopping');
+    void this.#interrupt();
+  }
+
+  /**
+   * For the moment the extension host goes away: writes the outcome synchronously, then lets the process
+   * end. Blocks for milliseconds; nothing else could finish in the time that is left.
+   */
+  abandonSync(): void {
+    if (this.#phase === 'ended') return;
+    this.#stopCause ??= 'windowClosed';
+    this.#parts.files.finishSync(this.#filesOutcome({ status: 'interrupted', reason: 'window closed' }));
+    void this.#parts.server.stop();
+  }
+
+  async #run(): Promise<RunOutcome> {
+    const { server, files, log } = this.#parts;
+    const lifetime = new DisposableStore();
+    const ending = new Promise<Ending>((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#listen(lifetime);
+    void this.#startTurn();
+    const end = this.#outcomeOf(await ending);
+    lifetime.dispose();
+    try {
+      await files.finish(this.#filesOutcome(end));
+    } catch (error) {
+      log.error(`The end of ${this.shortId} could not be written: ${errorText(error)}`);
+    }
+    this.#outcome = {
+      ...end,
+      durationMs: Date.now() - this.startedAt,
+      filesChanged: new Set(this.#progress.filesChanged.map((edit) => edit.path)).size,
+    };
+    this.#setPhase('ended');
+    await server.stop();
+    return this.#outcome;
+  }
+
+  #listen(lifetime: DisposableStore): void {
+    const { server, options, watchKillSignals } = this.#parts;
+    lifetime.add(server.onNotification(({ method, params }) => this.#heard(method, params)));
+    server.setRequestHandler(
+      (request) => this.#approvals.ask(request) ?? Promise.reject(notHandled(request.method)),
+    );
+    lifetime.add(this.#approvals);
+    lifetime.add(watchKillSignals(() => this.stop('killed')));
+    const timeout = setTimeout(() => this.stop('timedOut'), options.timeoutSeconds * 1000);
+    lifetime.add({ dispose: () => clearTimeout(timeout) });
+    void server.exited.then((exit) => this.#settle({ by: 'exit', exit }));
+  }
+
+  async #startTurn(): Promise<void> {
+    const { server, files, options } = this.#parts;
+    try {
+      await server.request('turn/start', {
+        threadId: this.threadId,
+        input: [{ type: 'text', text: this.prompt, text_elements: [] }],
+        // Overrides stick to a thread, so that each turn says all of them.
+        cwd: this.cwd,
+        approvalPolicy: options.approvalPolicy,
+        ...(options.model === undefined ? {} : { model: options.model }),
+        ...(options.reasoningEffort === undefined ? {} : { effort: options.reasoningEffort }),
+      });
+      if (this.#phase === 'starting') this.#setPhase('running');
+      await files.turnStarted();
+    } catch (error) {
+      this.#settle({ by: 'startFailed', message: errorText(error) });
+    }
+  }
+
+  #heard(method: ServerNotification['method'], params: unknown): void {
+    if (!isRecord(params) || params.threadId !== this.threadId) return;
+    switch (method) {
+      case 'turn/started':
+        this.#turnId = turnOf(params)?.id;
+        return this.#turnStarted.fire();
+      case 'turn/completed': {
+        const turn = turnOf(params);
+        return this.#settle({ by: 'turnCompleted', status: turn?.status ?? 'failed', error: turn?.error });
+      }
+      case 'item/agentMessage/delta':
+        this.#progress.addDelta(params);
+        return this.#didStream.fire();
+      case 'item/started':
+        return this.#record(this.#progress.itemStarted(params.item));
+      case 'item/completed':
+        return this.#record(this.#progress.itemCompleted(params.item));
+      case 'error':
+        return this.#record(this.#progress.error(params));
+      case 'serverRequest/resolved':
+        return this.#approvals.withdraw(params.requestId);
+      default:
+    }
+  }
+
+  #record(steps: readonly TurnStep[]): void {
+    const lines = steps.flatMap(logLinesOf);
+    if (lines.length > 0) this.#parts.files.log.append(...lines);
+  }
+
+  async #interrupt(): Promise<void> {
+    const { server, log } = this.#parts;
+    this.#approvals.dispose();
+    const grace = AbortSignal.timeout(INTERRUPT_GRACE_MS);
+    grace.addEventListener('abort', () => this.#settle({ by: 'graceOver' }));
+    await interruptTurn(server, this.threadId, () => this.#turnId, grace, log);
+  }
+
+  #outcomeOf(ending: Ending): Pick<RunOutcome, 'status' | 'reason'> {
+    switch (ending.by) {
+      case 'turnCompleted':
+        if (ending.status === 'completed') return { status: 'completed', reason: undefined };
+        if (ending.status === 'interrupted') return this.#stoppedOutcome();
+        return { status: 'failed', reason: ending.error ?? 'Codex gave no reason.' };
+      case 'exit':
+        if (this.#stopCause !== undefined) return this.#stoppedOutcome();
+        return { status: 'failed', reason: describeExit(ending.exit) };
+      case 'startFailed':
+        if (this.#stopCause !== undefined) return this.#stoppedOutcome();
+        return { status: 'failed', reason: ending.message };
+      case 'graceOver':
+        return this.#stoppedOutcome();
+    }
+  }
+
+  #stoppedOutcome(): Pick<RunOutcome, 'status' | 'reason'> {
+    switch (this.#stopCause) {
+      case 'killed':
+        return { status: 'interrupted', reason: 'killed' };
+      case 'windowClosed':
+        return { status: 'interrupted', reason: 'window closed' };
+      case 'timedOut':
+        return { status: 'failed', reason: `timed out after ${this.#parts.options.timeoutSeconds} s` };
+      case undefined:
+        return { status: 'interrupted', reason: undefined };
+    }
+  }
+
+  #filesOutcome({
+    status,
+    reason,
+  }: Pick<RunOutcome, 'status' | 'reason'>): Parameters<RunFiles['finish']>[0] {
+    // The words that the CLI writes for a kill, so that both say the same of the same thing.
+    const error = this.#stopCause === 'killed' && status === 'interrupted' ? 'Thread killed by user' : reason;
+    return {
+      status,
+      output: this.#progress.output,
+      ...(error === undefined ? {} : { error }),
+      filesChanged: this.#progress.filesChanged,
+      commandsRun: this.#progress.commandsRun,
+    };
+  }
+
+  #setPhase(phase: RunPhase): void {
+    this.#phase = phase;
+    this.#didChange.fire();
+  }
+}
+
+/** The `turn` of turn/started and turn/completed. */
+function turnOf(
+  params: Record<string, unknown>,
+): { id: string; status: string; error: string | undefined } | undefined {
+  const turn = params.turn;
+  if (!isRecord(turn) || typeof turn.id !== 'string') return undefined;
+  const status = typeof turn.status === 'string' ? turn.status : 'failed';
+  return { id: turn.id, status, error: turnErrorMessage(turn.error) };
+}
+
+/** What codex takes for a no. */
+function notHandled(method: string): Error {
+  return new Error(`${method} is not answered by this client.`);
+}

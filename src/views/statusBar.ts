@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { Thread } from '../threads/thread';
+import type { ThreadStore } from '../threads/threadStore';
+import { CommandId } from '../vscode/contributions';
+import { duration } from './threadText';
+
+/** The status bar entry: there while a turn is active, whoever runs it; hidden otherwise. */
+export class StatusBar implements vscode.Disposable {
+  readonly #store: ThreadStore;
+  readonly #lifetime = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+
+  constructor(store: ThreadStore) {
+    this.#store = store;
+    this.#item = this.#lifetime.add(
+      vscode.window.createStatusBarItem('codexCollab.turns', vscode.StatusBarAlignment.Left, 10),
+    );
+    this.#item.name = 'Codex Turns';
+    this.#item.command = CommandId.showActiveTurns;
+    this.#lifetime.add(store.onDidChange(() => this.#draw()));
+    this.#draw();
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #draw(): void {
+    const active = this.#store.active();
+    if (active.length === 0) return this.#item.hide();
+    const waiting = active.filter((thread) => thread.status === 'needsYou');
+    const isWaiting = waiting.length > 0;
+    this.#item.text = isWaiting
+      ? `$(bell-dot) Codex ${waiting.length}`
+      : `$(loading~spin) Codex ${active.length}`;
+    this.#item.backgroundColor = isWaiting
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    this.#item.tooltip = tooltip(active);
+    this.#item.accessibilityInformation = { label: label(active.length, waiting.length) };
+    this.#item.show();
+  }
+}
+
+function label(active: number, waiting: number): string {
+  const running = active === 1 ? '1 Codex turn running' : `${active} Codex turns running`;
+  return waiting === 0 ? running : `${running}, ${waiting} waiting for you`;
+}
+
+function tooltip(active: readonly Thread[]): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString('', true);
+  // Only our own commands may be called from here; titles are text.
+  markdown.isTrusted = { enabledCommands: [CommandId.openOutput] };
+  for (const thread of active) {
+    const argument = encodeURIComponent(JSON.stringify([{ id: thread.id }]));
+    const elapsed = duration(Date.now() - (thread.turnStartedAt ?? Date.now()));
+    markdown.appendText(`${thread.title} · ${elapsed} `);
+    markdown.appendMarkdown(` [Open Output](command:${CommandId.openOutput}?${argument})  \n`);
+  }
+  return markdown;
+}

@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import type { Thread } from '../threads/thread';
+import { cutAtWord } from '../threads/threadTitle';
+
+/** "41s", "3m 5s", "2h 7m": how long something has run or took. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
+}
+
+/** "now", "5m ago", "3d ago": how long ago something was. */
+export function age(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes}m ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours}h ago`;
+  return `${Math.floor(hours / 24)}d ago`;
+}
+
+/** What stands behind the title: time, owner or reason, model, short id. */
+export function description(thread: Thread, now: number): string {
+  return [timeText(thread, now), stateText(thread), thread.model, thread.shortId]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** What a screen reader says of a row: its status first. */
+export function accessibleLabel(thread: Thread, now: number): string {
+  return `${statusText(thread)}: ${thread.title}, ${description(thread, now)}`;
+}
+
+export function statusText(thread: Thread): string {
+  switch (thread.status) {
+    case 'needsYou':
+      return 'Waiting for you';
+    case 'running':
+      return 'Running';
+    case 'stopping':
+      return 'Stopping';
+    case 'interrupted':
+      return 'Interrupted';
+    case 'failed':
+      return 'Failed';
+    case 'completed':
+      return 'Completed';
+    case 'idle':
+      return 'Not run yet';
+  }
+}
+
+/** The rich tooltip. Everything of the thread stands in it as text, never as Markdown of its own. */
+export function tooltip(thread: Thread, now: number): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString('', true);
+  markdown.appendMarkdown(`**${statusText(thread)}**`);
+  if (thread.reason !== undefined) markdown.appendMarkdown(' — ').appendText(thread.reason);
+  markdown.appendMarkdown('\n\n').appendText(cutAtWord(thread.prompt ?? thread.title, 600));
+  markdown.appendMarkdown('\n\n---\n\n');
+  for (const [icon, value] of facts(thread, now)) {
+    if (value === undefined) continue;
+    markdown.appendMarkdown(`$(${icon}) `).appendText(value).appendMarkdown('  \n');
+  }
+  return markdown;
+}
+
+function facts(thread: Thread, now: number): [icon: string, value: string | undefined][] {
+  return [
+    ['bell-dot', thread.pendingApproval?.summary],
+    ['watch', timeFact(thread, now)],
+    ['folder', thread.cwd],
+    ['symbol-misc', thread.model],
+    ['account', ownerFact(thread)],
+    ['key', `${thread.shortId} (${thread.id})`],
+  ];
+}
+
+function timeFact(thread: Thread, now: number): string | undefined {
+  if (thread.turnStartedAt !== undefined) {
+    return `Turn began ${clock(thread.turnStartedAt)}, ${duration(now - thread.turnStartedAt)} ago`;
+  }
+  return thread.updatedAt === undefined ? undefined : `Last changed ${clock(thread.updatedAt)}`;
+}
+
+function ownerFact(thread: Thread): string | undefined {
+  const process = thread.ownerPid === undefined ? '' : `, process ${thread.ownerPid}`;
+  switch (thread.owner) {
+    case 'thisWindow':
+      return `Runs in this window${process}`;
+    case 'other':
+      return `Runs elsewhere${process}`;
+    case 'nobody':
+      return undefined;
+  }
+}
+
+function clock(time: number): string {
+  return new Date(time).toLocaleString();
+}
+
+function timeText(thread: Thread, now: number): string | undefined {
+  if (thread.turnStartedAt !== undefined) return duration(now - thread.turnStartedAt);
+  return thread.updatedAt === undefined ? undefined : age(now - thread.updatedAt);
+}
+
+function stateText(thread: Thread): string | undefined {
+  switch (thread.status) {
+    case 'needsYou':
+      return thread.pendingApproval?.summary ?? 'waiting for you';
+    case 'stopping':
+      return 'stopping…';
+    case 'running':
+      return thread.owner === 'other' ? 'elsewhere' : undefined;
+    default:
+      return thread.reason;
+  }
+}

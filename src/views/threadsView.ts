@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { ThreadStore } from '../threads/threadStore';
+import { ViewId } from '../vscode/contributions';
+import { ThreadsTree } from './threadsTree';
+import type { Group } from './threadGroups';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+/** The Threads view: the tree, its badge, its message, and the clock that keeps its times true. */
+export class ThreadsView implements vscode.Disposable {
+  readonly #store: ThreadStore;
+  readonly #lifetime = new DisposableStore();
+  readonly #tree: ThreadsTree;
+  readonly #view: vscode.TreeView<ReturnType<ThreadsTree['getChildren']>[number]>;
+  #clock: NodeJS.Timeout | undefined;
+  #ticks = 0;
+
+  constructor(store: ThreadStore) {
+    this.#store = store;
+    this.#tree = this.#lifetime.add(new ThreadsTree(store));
+    this.#view = this.#lifetime.add(
+      vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, showCollapseAll: false }),
+    );
+    this.#lifetime.add({ dispose: () => clearTimeout(this.#clock) });
+    this.#lifetime.add(store.onDidChange(() => this.#storeChanged()));
+    this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
+    this.#storeChanged();
+  }
+
+  /** Shows the row of a thread without taking the focus from where the person types. */
+  async reveal(threadId: string): Promise<void> {
+    const node = this.#tree.nodeOf(threadId);
+    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  showMore(group: Group): void {
+    this.#tree.showMore(group);
+  }
+
+  /** A line above the rows, for what is wrong with all of them; an empty one removes it. */
+  setMessage(message: string): void {
+    this.#view.message = message;
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #storeChanged(): void {
+    const count = this.#store.active().length;
+    this.#view.badge =
+      count === 0
+        ? undefined
+        : { value: count, tooltip: count === 1 ? '1 turn running' : `${count} turns running` };
+    this.#schedule();
+  }
+
+  #visibilityChanged(): void {
+    if (this.#view.visible) this.#tree.redrawAll();
+    this.#schedule();
+  }
+
+  /** Each second while a visible row counts seconds, else each minute while rows are visible at all. */
+  #schedule(): void {
+    if (!this.#view.visible) {
+      clearTimeout(this.#clock);
+      this.#clock = undefined;
+      return;
+    }
+    const isCounting = this.#store.active().length > 0;
+    if (this.#clock !== undefined && !isCounting) return;
+    clearTimeout(this.#clock);
+    this.#clock = setTimeout(() => this.#tick(isCounting), isCounting ? SECOND : MINUTE);
+  }
+
+  #tick(isCounting: boolean): void {
+    this.#clock = undefined;
+    this.#ticks += 1;
+    const isMinute = !isCounting || this.#ticks % 60 === 0;
+    if (isMinute) this.#tree.redrawAll();
+    else this.#tree.redraw(this.#store.active());
+    this.#schedule();
+  }
+}

@@ -1,0 +1,40 @@
+/** Every id that package.json contributes, once. A test holds the two equal. */
+
+export const CommandId = {
+  runTask: 'codexCollab.runTask',
+  openOutput: 'codexCollab.openOutput',
+  showActiveTurns: 'codexCollab.showActiveTurns',
+  approve: 'codexCollab.approve',
+  decline: 'codexCollab.decline',
+  refresh: 'codexCollab.refresh',
+  setCodexPath: 'codexCollab.setCodexPath',
+  installCodex: 'codexCollab.installCodex',
+  logIn: 'codexCollab.logIn',
+  showMore: 'codexCollab.showMore',
+  showLog: 'codexCollab.showLog',
+} as const;
+
+export type CommandId = (typeof CommandId)[keyof typeof CommandId];
+
+export const ViewId = { threads: 'codexCollab.threads' } as const;
+
+/** Context keys that `when` clauses of package.json read. */
+export const ContextKey = {
+  /** `found` or `missing`; unset until it has been looked for. */
+  codex: 'codexCollab.codex',
+} as const;
+
+/** Settings, without the section in front. */
+export const Setting = {
+  codexPath: 'codexPath',
+  model: 'model',
+  reasoningEffort: 'reasoningEffort',
+  sandbox: 'sandbox',
+  approvalPolicy: 'approvalPolicy',
+  timeoutSeconds: 'timeoutSeconds',
+} as const;
+
+export const SETTINGS_SECTION = 'codexCollab';
+
+/** `viewItem` of a row, by which menus of package.json choose. */
+export type RowContext = 'group' | 'more' | `thread.${string}`;

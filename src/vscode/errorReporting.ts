@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { Log } from '../base/log';
+import { errorText, UserError } from '../base/userError';
+import type { Remedy } from '../base/userError';
+import { CommandId } from './contributions';
+
+/** Shows what went wrong, with the buttons that help. The one place where errors reach a person. */
+export class ErrorReporter {
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** A `UserError` as it is; anything else is a fault of ours and says so, with the way to the log. */
+  async report(error: unknown): Promise<void> {
+    if (error instanceof UserError) {
+      this.#log.warn(
+        error.cause === undefined ? error.message : `${error.message} (${errorText(error.cause)})`,
+      );
+      await show(error.message, error.remedies);
+      return;
+    }
+    this.#log.error(error instanceof Error ? (error.stack ?? error.message) : errorText(error));
+    const pick = await vscode.window.showErrorMessage(`Unexpected error: ${errorText(error)}`, 'Show Log');
+    if (pick !== undefined) await vscode.commands.executeCommand(CommandId.showLog);
+  }
+
+  /** `action`, with its failures reported instead of thrown. */
+  guard<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
+    return async (...args) => {
+      try {
+        await action(...args);
+      } catch (error) {
+        await this.report(error);
+      }
+    };
+  }
+}
+
+async function show(message: string, remedies: readonly Remedy[]): Promise<void> {
+  const pick = await vscode.window.showErrorMessage(message, ...remedies.map(titleOf));
+  const remedy = remedies.find((candidate) => titleOf(candidate) === pick);
+  if (remedy !== undefined) await apply(remedy);
+}
+
+function titleOf(remedy: Remedy): string {
+  switch (remedy.kind) {
+    case 'setCodexPath':
+      return 'Set Path';
+    case 'installCodex':
+      return 'How to Install';
+    case 'logIn':
+      return 'Log In';
+    case 'manageTrust':
+      return 'Manage Trust';
+    case 'openFile':
+      return 'Open File';
+    case 'openSettings':
+      return 'Open Settings';
+  }
+}
+
+async function apply(remedy: Remedy): Promise<void> {
+  switch (remedy.kind) {
+    case 'setCodexPath': {
+      await vscode.commands.executeCommand(CommandId.setCodexPath);
+      return;
+    }
+    case 'installCodex': {
+      await vscode.commands.executeCommand(CommandId.installCodex);
+      return;
+    }
+    case 'logIn': {
+      await vscode.commands.executeCommand(CommandId.logIn);
+      return;
+    }
+    case 'manageTrust': {
+      await vscode.commands.executeCommand('workbench.trust.manage');
+      return;
+    }
+    case 'openFile':
+      await vscode.window.showTextDocument(vscode.Uri.file(remedy.path));
+      return;
+    case 'openSettings': {
+      await vscode.commands.executeCommand('workbench.action.openSettings', remedy.query);
+      return;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { RunPreferences } from '../threads/runOptions';
+import { Setting, SETTINGS_SECTION } from './contributions';
+
+/** `codexCollab.codexPath`, never from a workspace: it decides what is executed. */
+export function codexPath(): string {
+  const found = vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<unknown>(Setting.codexPath);
+  return typeof found?.globalValue === 'string' ? found.globalValue.trim() : '';
+}
+
+/**
+ * What a person has set for runs in that folder. A setting nobody has set is undefined, not its default:
+ * the CLI's `config.json` has a say before the default.
+ */
+export function runPreferences(cwd: string): RunPreferences {
+  const configuration = vscode.workspace.getConfiguration(SETTINGS_SECTION, vscode.Uri.file(cwd));
+  return {
+    model: set(configuration, Setting.model, isString),
+    reasoningEffort: set(configuration, Setting.reasoningEffort, isString),
+    sandbox: set(configuration, Setting.sandbox, isString),
+    approvalPolicy: set(configuration, Setting.approvalPolicy, isString),
+    timeoutSeconds: set(configuration, Setting.timeoutSeconds, isNumber),
+  };
+}
+
+/** The most specific value that was set; in an untrusted workspace VS Code leaves out what that one sets. */
+function set<T>(
+  configuration: vscode.WorkspaceConfiguration,
+  key: string,
+  isRight: (value: unknown) => value is T,
+): T | undefined {
+  const found = configuration.inspect<unknown>(key);
+  const isSet = [found?.workspaceFolderValue, found?.workspaceValue, found?.globalValue].some(
+    (value) => value !== undefined,
+  );
+  const value = configuration.get<unknown>(key);
+  return isSet && isRight(value) ? value : undefined;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}

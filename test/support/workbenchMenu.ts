@@ -1,0 +1,47 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** An open menu. It closes by `choose` or `close`. */
+export interface ContextMenu {
+  /** The titles from top to bottom; a line between groups is `—`, a greyed entry is in brackets. */
+  readonly entries: readonly string[];
+  choose(title: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the menu of the right mouse button. */
+export async function openContextMenu(page: Page, target: Locator): Promise<ContextMenu> {
+  await target.click({ button: 'right' });
+  return readMenu(page);
+}
+
+/** Opens the menu of a button, such as a view's "…". */
+export async function openButtonMenu(page: Page, button: Locator): Promise<ContextMenu> {
+  await button.click();
+  return readMenu(page);
+}
+
+async function readMenu(page: Page): Promise<ContextMenu> {
+  const menu = page.locator('.monaco-menu').last();
+  await menu.locator('.action-item').first().waitFor();
+  const entries = await menu.locator('.action-item').evaluateAll((items) =>
+    items.map((item) => {
+      if (item.querySelector('.separator') !== null) return '—';
+      const title = item.querySelector('.action-label')?.textContent ?? '';
+      return item.querySelector('[aria-disabled=true]') === null ? title : `(${title})`;
+    }),
+  );
+  return {
+    entries,
+    async choose(title) {
+      // VS Code takes the button's release, and only when the mouse was over the entry before.
+      const entry = menu.locator('.action-item').filter({ has: page.getByText(title, { exact: true }) });
+      await entry.hover();
+      await entry.click();
+      await menu.waitFor({ state: 'hidden' });
+    },
+    async close() {
+      await page.keyboard.press('Escape');
+      await menu.waitFor({ state: 'hidden' });
+    },
+  };
+}

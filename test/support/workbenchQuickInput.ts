@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
+
+/** A text input or a list to choose from, at the top of the window. */
+export interface QuickInput {
+  readonly title: string;
+  readonly placeholder: string;
+  /** The line below the input, also the complaint about what was typed. */
+  readonly message: string;
+  readonly value: string;
+  /** What can be chosen: the label, and after ` · ` its description. */
+  readonly items: readonly string[];
+}
+
+const commandPrefix = '>';
+
+/** Waits until one is open, the Command Palette aside, and reads it. */
+export async function readQuickInput(page: Page): Promise<QuickInput> {
+  const widget = await openWidget(page);
+  const text = async (selector: string): Promise<string> => {
+    const [first] = await widget.locator(selector).filter({ visible: true }).allInnerTexts();
+    return (first ?? '').trim();
+  };
+  return {
+    title: await text('.quick-input-title'),
+    placeholder: (await field(widget).getAttribute('placeholder')) ?? '',
+    message: await text('.quick-input-message'),
+    value: await field(widget).inputValue(),
+    items: await widget.locator('.quick-input-list .monaco-list-row').evaluateAll((rows) =>
+      rows.map((row) => {
+        const parts = [...row.querySelectorAll('.label-name, .label-description')];
+        return parts.map((part) => part.textContent.trim()).join(' · ');
+      }),
+    ),
+  };
+}
+
+/** Types an answer and accepts it. */
+export async function answerQuickInput(page: Page, text: string): Promise<void> {
+  const widget = await openWidget(page);
+  await field(widget).fill(text);
+  await field(widget).press('Enter');
+}
+
+/** Chooses the first entry whose label starts with `label`. */
+export async function chooseQuickInput(page: Page, label: string): Promise<void> {
+  const widget = await openWidget(page);
+  const name = new RegExp(`^${RegExp.escape(label)}`);
+  await widget.locator('.quick-input-list').getByRole('option', { name }).first().click();
+}
+
+/** Runs a command by its full title (`Codex: Run Task`) from the Command Palette. */
+export async function runCommandByTitle(page: Page, title: string): Promise<void> {
+  const widget = page.locator('.quick-input-widget');
+  // The very first key strokes can come before the workbench listens.
+  await eventually(
+    async () => {
+      if (!(await field(widget).isVisible())) await page.keyboard.press('F1');
+      await field(widget).waitFor({ timeout: 2_000 });
+    },
+    () => undefined,
+  );
+  await field(widget).fill(`${commandPrefix}${title}`);
+  await widget.getByRole('option', { name: title }).first().click();
+  await eventually(
+    async () => (await field(widget).isVisible()) && (await field(widget).inputValue()),
+    (value) => assert.ok(value === false || !value.startsWith(commandPrefix), `"${title}" does not start`),
+  );
+}
+
+async function openWidget(page: Page): Promise<Locator> {
+  const widget = page.locator('.quick-input-widget');
+  await field(widget).waitFor();
+  return widget;
+}
+
+function field(widget: Locator): Locator {
+  return widget.locator('.quick-input-box input');
+}

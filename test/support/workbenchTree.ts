@@ -1,0 +1,104 @@
+import type { Locator, Page } from 'playwright-core';
+import { openContextMenu } from './workbenchMenu';
+import type { ContextMenu } from './workbenchMenu';
+import { iconSign } from './workbenchIcons';
+
+/** A tree view of the workbench, found by its name (`Threads`). */
+export class WorkbenchTree {
+  readonly #page: Page;
+  readonly #tree: Locator;
+
+  constructor(page: Page, name: string) {
+    this.#page = page;
+    this.#tree = page.getByRole('tree', { name, exact: true });
+  }
+
+  /**
+   * What is on the screen, a line a row, two blanks a level: the sign of the icon, the label, the description.
+   * ```
+   * Running 1
+   *   ⟳ Fix the bug · 3s
+   * ▸ Completed 14
+   * ```
+   */
+  async text(): Promise<string> {
+    await this.#tree.waitFor();
+    const rows = await this.#tree.evaluate(readRows);
+    return rows.map((row) => lineOf(row)).join('\n');
+  }
+
+  /** The first row with exactly this label. */
+  row(label: string): Locator {
+    const name = this.#page.locator('.label-name').getByText(label, { exact: true });
+    return this.#tree.locator('.monaco-list-row').filter({ has: name }).first();
+  }
+
+  /** Clicks a row; with `Control` or `Shift` it is added to the selection. */
+  async click(label: string, options: { modifiers?: ('Control' | 'Shift')[] } = {}): Promise<void> {
+    await this.row(label).locator('.label-name').click(options);
+  }
+
+  /** Opens a closed row. */
+  async expand(label: string): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
+    await row.locator('.monaco-tl-twistie').click();
+    await this.#tree.locator('.monaco-list-row[aria-expanded=true]').filter({ hasText: label }).waitFor();
+  }
+
+  /** The titles of the buttons that a row shows under the mouse. */
+  async actions(label: string): Promise<string[]> {
+    const row = this.row(label);
+    await row.hover();
+    const buttons = await row.locator('.actions .action-label').all();
+    return Promise.all(buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? ''));
+  }
+
+  /** Clicks one of those buttons. */
+  async clickAction(label: string, action: string): Promise<void> {
+    const row = this.row(label);
+    await row.hover();
+    await row.locator('.actions').getByRole('button', { name: action }).first().click();
+  }
+
+  async contextMenu(label: string): Promise<ContextMenu> {
+    return openContextMenu(this.#page, this.row(label).locator('.label-name'));
+  }
+
+  /** The text that appears when the mouse rests on a row. */
+  async tooltip(label: string): Promise<string> {
+    await this.row(label).locator('.label-name').hover();
+    const hover = this.#page.locator('.workbench-hover').last();
+    await hover.waitFor();
+    return (await hover.innerText()).trim();
+  }
+}
+
+interface Row {
+  level: number;
+  isClosed: boolean;
+  icon: string;
+  label: string;
+  description: string;
+}
+
+/** Runs in the page. Rows are drawn only where they can be seen, and not in the order of the screen. */
+function readRows(tree: Element): Row[] {
+  const textOf = (row: Element, selector: string): string => row.querySelector(selector)?.textContent ?? '';
+  return [...tree.querySelectorAll('.monaco-list-rows .monaco-list-row')]
+    .sort((one, other) => Number(one.getAttribute('data-index')) - Number(other.getAttribute('data-index')))
+    .map((row) => ({
+      level: Number(row.getAttribute('aria-level')),
+      isClosed: row.getAttribute('aria-expanded') === 'false',
+      icon: row.querySelector('.custom-view-tree-node-item-icon')?.className ?? '',
+      label: textOf(row, '.label-name'),
+      description: textOf(row, '.label-description'),
+    }));
+}
+
+function lineOf({ level, isClosed, icon, label, description }: Row): string {
+  const sign = isClosed ? '▸ ' : iconSign(icon);
+  const between = level === 1 ? ' ' : ' · ';
+  return '  '.repeat(level - 1) + sign + label + (description === '' ? '' : between + description);
+}
