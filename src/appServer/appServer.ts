@@ -5,7 +5,7 @@ import { isRecord } from '../base/record';
 import { UserError } from '../base/userError';
 import { type AppServerExit, AppServerProcess, describeExit, type StopGrace } from './appServerProcess';
 import type { CodexBinary } from './codexBinary';
-import type { Connection } from './connection';
+import type { Answer, Connection } from './connection';
 import {
   type ClientRequests,
   isKnownNotification,
@@ -192,7 +192,8 @@ export class AppServer {
       );
       this.#connection
         .sendRequest(method, params)
-        .then(resolve, reject)
+        .then((answer) => resolve(resultOf(method, answer)))
+        .catch(reject)
         .finally(() => clearTimeout(timer));
     });
   }
@@ -238,6 +239,11 @@ export class AppServer {
     this.#options.log.info(`codex asks ${method}, which nobody answers`);
     return undefined;
   }
+}
+
+function resultOf(method: string, answer: Answer): unknown {
+  if (answer.kind === 'result') return answer.result;
+  throw new AppServerRequestError(method, answer.code, answer.message);
 }
 
 function isOverloaded(error: unknown): boolean {

@@ -19,7 +19,6 @@ import type { Log } from '../base/log';
 import { isRecord, type UnknownRecord } from '../base/record';
 import { errorText } from '../base/userError';
 import { LineSplitter } from './lineSplitter';
-import { AppServerRequestError } from './requestError';
 
 /** What came in, in the order in which the server wrote it. */
 export interface ConnectionHandlers {
@@ -27,6 +26,9 @@ export interface ConnectionHandlers {
   /** The answer to a request of the server, or undefined when nobody answers it. */
   onRequest(id: string | number, method: string, params: unknown): Promise<unknown> | undefined;
 }
+
+/** An answer to a request of ours. `code` is JSON-RPC's. */
+export type Answer = { kind: 'result'; result: unknown } | { kind: 'error'; code: number; message: string };
 
 const maxLineBytes = 64 * 1024 * 1024;
 const maxLoggedCharacters = 200;
@@ -55,15 +57,15 @@ export class Connection {
   }
 
   /**
-   * Rejects with an {@link AppServerRequestError} for an error answer, and with a plain Error when the
-   * connection is disposed. Never settles by itself when no answer comes.
+   * Rejects when the connection is disposed; never settles by itself when no answer comes. `params` must be
+   * there even if the method has none.
    */
-  async sendRequest(method: string, params: object): Promise<unknown> {
+  async sendRequest(method: string, params: object): Promise<Answer> {
     try {
-      return await this.#connection.sendRequest<unknown>(method, params);
+      return { kind: 'result', result: await this.#connection.sendRequest<unknown>(method, params) };
     } catch (error) {
       if (!(error instanceof ResponseError) || error.code === ErrorCodes.PendingResponseRejected) throw error;
-      throw new AppServerRequestError(method, error.code, error.message);
+      return { kind: 'error', code: error.code, message: error.message };
     }
   }
 

@@ -5,7 +5,8 @@ import type { Thread } from '../threads/thread';
 import { CommandId } from '../vscode/contributions';
 import { GROUPS, groupOf, groupTitle, newestFirst, sortTime } from './threadGroups';
 import type { Group } from './threadGroups';
-import { accessibleLabel, description, tooltip } from './threadText';
+import { accessibleLabel, description } from './threadText';
+import { tooltip } from './threadTooltip';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Long enough for a loaded machine with two cores; a passing test does not wait for it. */
-const defaultDeadlineMs = 30_000;
+const defaultDeadlineMs = 15_000;
 
 /**
  * Reads a value again and again until `check` no longer throws, and returns it. Fails with the last error, so

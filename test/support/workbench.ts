@@ -6,6 +6,7 @@ import { Browser } from './browser';
 import { installBrowser } from './installBrowser';
 import { installVsCode } from './installVsCode';
 import type { VsCodeChoice } from './installVsCode';
+import type { PageElement } from './pageElement';
 import { outFolder, packagedExtension } from './paths';
 import { startCodeServer } from './vscodeCodeServer';
 import { editorEnvironment } from './vscodeEnvironment';
@@ -31,7 +32,7 @@ export interface WorkbenchOptions {
 }
 
 /** How long a click or a look may take on a loaded machine. */
-const patienceMs = 30_000;
+const patienceMs = 15_000;
 
 /** A window of a real VS Code with the packaged extension, driven as a person would with mouse and keys. */
 export class Workbench {
@@ -150,7 +151,7 @@ export class Workbench {
     await answerQuickInput(this.page, text);
   }
 
-  /** Chooses the first entry of the open list whose label starts with `label`. */
+  /** Chooses the first entry of the open list whose label contains `label`. */
   async choose(label: string): Promise<void> {
     await chooseQuickInput(this.page, label);
   }
@@ -178,7 +179,9 @@ export class Workbench {
   async statusBarText(id: string): Promise<string | undefined> {
     const [item] = await this.page.locator(`.statusbar-item[id$="${id}"]`).filter({ visible: true }).all();
     if (item === undefined) return undefined;
-    const icons = await item.locator('.codicon').evaluateAll((all) => all.map((icon) => icon.className));
+    const icons = await item
+      .locator('.codicon')
+      .evaluateAll((all: PageElement[]) => all.map((icon) => icon.className));
     return icons.map((icon) => iconSign(icon)).join('') + (await item.innerText()).trim();
   }
 
@@ -195,9 +198,9 @@ export class Workbench {
   async editorText(): Promise<string> {
     const lines = this.page.locator('.editor-group-container.active .view-lines').first();
     await lines.locator('.view-line').first().waitFor();
-    return lines.evaluate((element) => {
-      const top = (line: HTMLElement): number => Number.parseFloat(line.style.top);
-      const all = [...element.querySelectorAll<HTMLElement>('.view-line')];
+    return lines.evaluate((element: PageElement) => {
+      const top = (line: PageElement): number => Number.parseFloat(line.style.top);
+      const all = [...element.querySelectorAll('.view-line')];
       return all
         .sort((one, other) => top(one) - top(other))
         .map((line) => line.textContent.replaceAll('\u00a0', ' '))

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import type { PageElement } from './pageElement';
 
 /** An open menu. It closes by `choose` or `close`. */
 export interface ContextMenu {
@@ -23,7 +24,7 @@ export async function openButtonMenu(page: Page, button: Locator): Promise<Conte
 async function readMenu(page: Page): Promise<ContextMenu> {
   const menu = page.locator('.monaco-menu').last();
   await menu.locator('.action-item').first().waitFor();
-  const entries = await menu.locator('.action-item').evaluateAll((items) =>
+  const entries = await menu.locator('.action-item').evaluateAll((items: PageElement[]) =>
     items.map((item) => {
       if (item.querySelector('.separator') !== null) return '—';
       const title = item.querySelector('.action-label')?.textContent ?? '';

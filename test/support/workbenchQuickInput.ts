@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from './eventually';
+import type { PageElement } from './pageElement';
 
 /** A text input or a list to choose from, at the top of the window. */
 export interface QuickInput {
@@ -27,7 +28,7 @@ export async function readQuickInput(page: Page): Promise<QuickInput> {
     placeholder: (await field(widget).getAttribute('placeholder')) ?? '',
     message: await text('.quick-input-message'),
     value: await field(widget).inputValue(),
-    items: await widget.locator('.quick-input-list .monaco-list-row').evaluateAll((rows) =>
+    items: await widget.locator('.quick-input-list .monaco-list-row').evaluateAll((rows: PageElement[]) =>
       rows.map((row) => {
         const parts = [...row.querySelectorAll('.label-name, .label-description')];
         return parts.map((part) => part.textContent.trim()).join(' · ');
@@ -43,11 +44,11 @@ export async function answerQuickInput(page: Page, text: string): Promise<void> 
   await field(widget).press('Enter');
 }
 
-/** Chooses the first entry whose label starts with `label`. */
+/** Chooses the first entry whose label contains `label`. */
 export async function chooseQuickInput(page: Page, label: string): Promise<void> {
   const widget = await openWidget(page);
-  const name = new RegExp(`^${RegExp.escape(label)}`);
-  await widget.locator('.quick-input-list').getByRole('option', { name }).first().click();
+  const labels = widget.locator('.quick-input-list .label-name');
+  await labels.filter({ hasText: label }).first().click();
 }
 
 /** Runs a command by its full title (`Codex: Run Task`) from the Command Palette. */

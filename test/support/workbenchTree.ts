@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import type { PageElement } from './pageElement';
 import { openContextMenu } from './workbenchMenu';
 import type { ContextMenu } from './workbenchMenu';
 import { iconSign } from './workbenchIcons';
@@ -84,8 +85,9 @@ interface Row {
 }
 
 /** Runs in the page. Rows are drawn only where they can be seen, and not in the order of the screen. */
-function readRows(tree: Element): Row[] {
-  const textOf = (row: Element, selector: string): string => row.querySelector(selector)?.textContent ?? '';
+function readRows(tree: PageElement): Row[] {
+  const textOf = (row: PageElement, selector: string): string =>
+    row.querySelector(selector)?.textContent ?? '';
   return [...tree.querySelectorAll('.monaco-list-rows .monaco-list-row')]
     .sort((one, other) => Number(one.getAttribute('data-index')) - Number(other.getAttribute('data-index')))
     .map((row) => ({

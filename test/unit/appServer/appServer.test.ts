@@ -83,13 +83,8 @@ describe('AppServer, in conversation', () => {
 
   it('refuses a request of the server while nobody answers, and when its handler fails', () =>
     withFake('asksBack', async (server) => {
-      const codes = async (): Promise<unknown[]> => {
-        const { answers } = (await server.request('thread/read', anyThread)) as unknown as {
-          answers: { error: { code: number } }[];
-        };
-        return answers.splice(0).map((answer) => answer.error.code);
-      };
-      assert.deepEqual(await codes(), [-32601, -32601]);
+      const told: unknown = await server.request('thread/read', anyThread);
+      assert.match(JSON.stringify(told), /"id":0,"error":\{"code":-32601/);
     }).then(() =>
       withFake('asksBack', async (server) => {
         server.setRequestHandler(() => Promise.reject(new Error('the view is gone')));
@@ -212,10 +207,10 @@ describe('AppServer, at its end', () => {
 
   it('keeps no timer running for requests that were pending when it was stopped', async () => {
     const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-    const before = timers();
     const server = await AppServer.start(fakeOptions('answersNothing'));
+    const before = timers();
     const pending = server.request('thread/read', anyThread, { timeoutMs: 3_600_000 });
-    assert.ok(timers() > before);
+    assert.equal(timers(), before + 1);
     const rejected = assert.rejects(pending, /No answer to thread\/read: codex was stopped/);
     await server.stop();
     await rejected;

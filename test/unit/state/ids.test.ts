@@ -11,7 +11,19 @@ describe('ids', () => {
 
   it('refuses paths, devices, prototype keys, too much, too little and what is no text', () => {
     const bad = ['', '.', '..', '../../x', 'a/b', 'a\\b', 'a b', 'a\n', 'a\0', 'é', 'a'.repeat(129), 'con'];
-    const worse = ['NUL', 'Com1', 'lpt9', '__proto__', 'constructor', 'prototype', 7, null, undefined, {}, []];
+    const worse = [
+      'NUL',
+      'Com1',
+      'lpt9',
+      '__proto__',
+      'constructor',
+      'prototype',
+      7,
+      null,
+      undefined,
+      {},
+      [],
+    ];
     for (const id of [...bad, ...worse]) assert.equal(isSafeId(id), false, JSON.stringify(id));
     assert.throws(() => requireSafeId('../x'));
   });

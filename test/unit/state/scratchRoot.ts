@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { LockTimes } from '../../../src/state/fileLock';
 import { StateRoot } from '../../../src/state/stateRoot';
 
-/** Those of the CLI, a hundred times shorter. */
-export const quickLock: LockTimes = { retry: [1, 3], giveUp: 300, stale: 600 };
+/** Tries more often than the CLI, for quick tests. */
+export const quickLock: LockTimes = { retry: [1, 3], giveUp: 10_000, stale: 60_000 };
 
 /** An empty state root for each test of a suite, removed after it. */
 export function useScratchRoot(lockTimes?: LockTimes): () => StateRoot {

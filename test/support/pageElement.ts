@@ -1,0 +1,12 @@
+/**
+ * What we use of an element of the page. The functions that take one run in the browser, whose own types would
+ * put `window` and `document` into the sight of all other code.
+ */
+export interface PageElement {
+  readonly textContent: string;
+  readonly className: string;
+  readonly style: { readonly top: string };
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}

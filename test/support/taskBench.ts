@@ -1,0 +1,88 @@
+import { SharedState } from '../../src/state/sharedState';
+import { StateRoot } from '../../src/state/stateRoot';
+import { silentLog } from '../../src/base/log';
+import { LiveRuns } from '../../src/threads/liveRuns';
+import type { RunPreferences } from '../../src/threads/runOptions';
+import { TaskRunner } from '../../src/threads/taskRunner';
+import { ThreadStore } from '../../src/threads/threadStore';
+import { ThreadSync } from '../../src/threads/threadSync';
+import type { TurnRun } from '../../src/threads/turnRun';
+import { ModelStub } from './modelStub/modelStub';
+import { nativeCodex } from './nativeCodex';
+import { assertNoProcessOf } from './processes';
+import { createScratchHome } from './scratchHome';
+import type { ScratchHome } from './scratchHome';
+
+export interface TaskBenchOptions {
+  /** Instead of the real codex of the devDependency. */
+  readonly codexPath?: string;
+  readonly preferences?: RunPreferences;
+  /** Further lines of codex's config.toml. */
+  readonly config?: string;
+}
+
+/** Everything below the editor, wired as the extension does it, on a scratch home with the offline model. */
+export class TaskBench {
+  readonly stub: ModelStub;
+  readonly home: ScratchHome;
+  readonly folder: string;
+  readonly root: StateRoot;
+  readonly runs = new LiveRuns();
+  readonly store = new ThreadStore();
+  readonly state: SharedState;
+  readonly tasks: TaskRunner;
+  readonly #sync: ThreadSync;
+
+  static async open(options: TaskBenchOptions = {}): Promise<TaskBench> {
+    const stub = await ModelStub.start();
+    const config = options.config === undefined ? {} : { config: options.config };
+    const home = await createScratchHome({ modelBaseUrl: stub.baseUrl, ...config });
+    const codexPath = options.codexPath ?? (await nativeCodex());
+    const bench = new TaskBench(stub, home, await home.workspace('sample'), codexPath, options);
+    await bench.state.start();
+    return bench;
+  }
+
+  private constructor(
+    stub: ModelStub,
+    home: ScratchHome,
+    folder: string,
+    codexPath: string,
+    options: TaskBenchOptions,
+  ) {
+    this.stub = stub;
+    this.home = home;
+    this.folder = folder;
+    this.root = new StateRoot(home.stateRoot);
+    this.state = new SharedState({ root: this.root, log: silentLog, ownedPids: () => this.runs.pids() });
+    this.#sync = new ThreadSync(this.state, this.runs, this.store);
+    const environment = {
+      codexPath: () => codexPath,
+      env: () => ({ ...process.env, ...home.env }),
+      homeDir: home.home,
+      preferences: () => options.preferences ?? {},
+      clientVersion: '0.0.0-test',
+    };
+    this.tasks = new TaskRunner(environment, this.root, this.runs, silentLog);
+  }
+
+  /** Runs a prompt as the command does, without the typing. */
+  async run(prompt: string, folder = this.folder): Promise<TurnRun> {
+    const prepared = await this.tasks.prepare(folder);
+    try {
+      return await this.tasks.start(prepared, prompt);
+    } finally {
+      prepared.dispose();
+    }
+  }
+
+  /** Ends everything and fails when a process is left. */
+  async close(): Promise<void> {
+    await this.runs.stopAll('windowClosed');
+    this.#sync.dispose();
+    await this.state.dispose();
+    await this.stub.stop();
+    await assertNoProcessOf(this.home.home);
+    await this.home.dispose();
+  }
+}

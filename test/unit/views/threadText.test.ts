@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { Thread } from '../../../src/threads/thread';
+import { accessibleLabel, age, description, duration } from '../../../src/views/threadText';
+
+const now = Date.parse('2026-01-02T03:04:05.000Z');
+
+const thread: Thread = {
+  id: '01a202fc-15c7-7880-9341-97614e04765e',
+  shortId: 'a1b2c3d4',
+  title: 'Add input validation',
+  prompt: 'Add input validation',
+  status: 'running',
+  reason: undefined,
+  owner: 'thisWindow',
+  ownerPid: 4711,
+  cwd: '/w',
+  model: 'gpt-5',
+  createdAt: now - 100_000,
+  updatedAt: now - 41_000,
+  turnStartedAt: now - 41_000,
+  pendingApproval: undefined,
+  logPaths: [],
+};
+
+describe('the text of a row', () => {
+  it('says how long something took in the two largest units', () => {
+    assert.deepEqual([0, 41_000, 60_000, 185_000, 3_600_000, 7_620_000].map(duration), [
+      '0s',
+      '41s',
+      '1m',
+      '3m 5s',
+      '1h',
+      '2h 7m',
+    ]);
+  });
+
+  it('says how long ago something was in the largest unit', () => {
+    assert.deepEqual([1_000, 300_000, 7_200_000, 300_000_000].map(age), [
+      'now',
+      '5m ago',
+      '2h ago',
+      '3d ago',
+    ]);
+  });
+
+  it('has the time, the model and the short id', () => {
+    assert.equal(description(thread, now), '41s · gpt-5 · a1b2c3d4');
+  });
+
+  it('says who else runs a turn, and why one ended', () => {
+    assert.equal(description({ ...thread, owner: 'other' }, now), '41s · elsewhere · gpt-5 · a1b2c3d4');
+    const interrupted: Thread = {
+      ...thread,
+      status: 'interrupted',
+      owner: 'nobody',
+      reason: 'killed',
+      turnStartedAt: undefined,
+    };
+    assert.equal(description(interrupted, now), 'now · killed · gpt-5 · a1b2c3d4');
+  });
+
+  it('begins with the status for a screen reader', () => {
+    assert.equal(accessibleLabel(thread, now), 'Running: Add input validation, 41s · gpt-5 · a1b2c3d4');
+  });
+});
