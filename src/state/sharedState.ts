@@ -4,6 +4,7 @@ import { Emitter, type Event } from '../base/event';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import { DeadOwners } from './deadOwners';
+import { openDirectoryWatch, type OpenDirectoryWatch } from './directoryWatch';
 import { FolderReader, type StateProblem } from './folderReader';
 import { inBatches } from './inBatches';
 import { PendingChanges } from './pendingChanges';
@@ -27,6 +28,8 @@ export interface SharedStateOptions {
   readonly sweepMs?: number;
   /** Process ids of runs of ours. Threads of theirs are not repaired: their runs write their own end. */
   readonly ownedPids?: () => ReadonlySet<number>;
+  /** Replaced in tests only. */
+  readonly openWatch?: OpenDirectoryWatch;
 }
 
 /** What happens within this time (ms) is read in one go. */
@@ -66,11 +69,11 @@ export class SharedState {
   readonly onDidChangeApprovals: Event<StateFolder> = this.#approvalsChanged.event;
 
   constructor(options: SharedStateOptions) {
-    const { root, log, usePolling = false } = options;
+    const { root, log, usePolling = false, openWatch = openDirectoryWatch } = options;
     this.#root = root;
     this.#log = log;
     this.#sweepMs = options.sweepMs ?? 5000;
-    this.#watcher = new StateWatcher({ root, log, usePolling });
+    this.#watcher = new StateWatcher({ root, log, usePolling, openWatch });
     this.#watcher.onDidChange((change) => this.#onChange(change));
     this.#deadOwners = new DeadOwners(log, options.ownedPids ?? (() => new Set()));
   }

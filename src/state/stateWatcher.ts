@@ -4,7 +4,7 @@ import { Coalescer } from '../base/coalescer';
 import { Emitter, type Event } from '../base/event';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
-import { openDirectoryWatch, type DirectoryWatch, type OpenDirectoryWatch } from './directoryWatch';
+import type { DirectoryWatch, OpenDirectoryWatch } from './directoryWatch';
 import { inBatches } from './inBatches';
 import { rootPlace, type StateChange, type StatePlace } from './statePlaces';
 import type { StateRoot } from './stateRoot';
@@ -13,8 +13,7 @@ export interface StateWatcherOptions {
   readonly root: StateRoot;
   readonly log: Log;
   readonly usePolling: boolean;
-  /** Replaced in tests only. */
-  readonly openWatch?: OpenDirectoryWatch;
+  readonly openWatch: OpenDirectoryWatch;
 }
 
 interface Watched {
@@ -51,7 +50,7 @@ export class StateWatcher {
     this.#root = rootPlace(options.root);
     this.#log = options.log;
     this.#usePolling = options.usePolling;
-    this.#openWatch = options.openWatch ?? openDirectoryWatch;
+    this.#openWatch = options.openWatch;
   }
 
   /** Begins to watch. Each place fires as changed once it is watched, for what happened until then. */
