@@ -68,8 +68,8 @@ export class AppServer {
   readonly onNotification: Event<ServerNotification> = this.#notifications.event;
 
   /**
-   * Spawns codex and shakes hands with it. Any failure leaves no process behind and is a UserError that says
-   * what to do.
+   * Spawns codex and shakes hands with it. Who subscribes as soon as this resolves hears every notification
+   * from the handshake on. Any failure leaves no process behind and is a UserError that says what to do.
    */
   static async start(options: AppServerOptions): Promise<AppServer> {
     const { Connection } = await import('./connection');
@@ -179,7 +179,8 @@ export class AppServer {
     }
     // `<client name>/<version of codex> (<operating system>) …`
     this.#version = /^[^/]*\/(\d+\.\d+\.\d+\S*)/.exec(answer.userAgent)?.[1];
-    await this.#connection.notify('initialized');
+    // Not awaited: a caller that subscribes as soon as `start` resolves shall miss no notification.
+    void this.#connection.notify('initialized');
   }
 
   /** One try. A timer of its own, since a pending request must not outlive its timeout or the process. */
@@ -194,7 +195,7 @@ export class AppServer {
         .sendRequest(method, params)
         .then((answer) => resolve(resultOf(method, answer)))
         .catch(reject)
-        .finally(() => clearTimeout(timer));
+        ;
     });
   }
 

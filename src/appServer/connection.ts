@@ -69,6 +69,7 @@ export class Connection {
     }
   }
 
+  /** Resolves when it is written; never rejects while the connection is not disposed. */
   async notify(method: string): Promise<void> {
     await this.#connection.sendNotification(method);
   }

@@ -67,7 +67,7 @@ async function npmLauncher(found: string, machine: Machine, disk: Disk): Promise
 
 /**
  * The native program in the platform package, which is found as Node finds a package, or in the package itself.
- * Releases before 0.150 or so lay it out differently and want their own PATH: those keep their launcher.
+ * Old releases (0.107 is one) have another layout and a PATH of their own, so that they keep their launcher.
  */
 async function nativeProgram(launcher: string, machine: Machine, disk: Disk): Promise<string | undefined> {
   const path = pathOf(machine);
@@ -76,10 +76,11 @@ async function nativeProgram(launcher: string, machine: Machine, disk: Disk): Pr
   if (target === undefined) return undefined;
   const packageFolder = path.dirname(path.dirname(launcher));
   const tail = path.join('vendor', target, 'bin', platform === 'win32' ? 'codex.exe' : 'codex');
-  const candidates = [path.join(packageFolder, tail)];
+  const candidates: string[] = [];
   for (let folder = packageFolder; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     candidates.push(path.join(folder, 'node_modules', '@openai', `codex-${platform}-${machine.arch}`, tail));
   }
+  candidates.push(path.join(packageFolder, tail));
   for (const candidate of candidates) {
     if (await disk.isExecutable(candidate)) return candidate;
   }

@@ -8,6 +8,7 @@ const ADVICE: Record<string, string> = {
   EROFS: 'the disk is read-only. Make it writable and try again.',
   EMFILE: 'too many files are open. Close some programs and try again.',
   ENFILE: 'too many files are open. Close some programs and try again.',
+  ENOENT: 'its folder does not exist. Try again.',
   ENOTDIR: 'a file stands where a folder should be. Move it away and try again.',
   EISDIR: 'a folder stands where a file should be. Move it away and try again.',
   EEXIST: 'something else stands in its place. Move it away and try again.',

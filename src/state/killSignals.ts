@@ -26,7 +26,7 @@ const STALE_MS = 1000;
 export async function readKillSignal(folder: StateFolder, threadId: string): Promise<KillSignal | undefined> {
   const signal = await readOnce(folder.killSignalFile(threadId));
   const mayBeHalfWritten =
-    folder.layout === 'workspace' && signal?.content === '' && Date.now() - signal.mtimeMs < 100;
+    folder.layout === 'workspace' && signal?.content === '' && Date.now() - signal.mtimeMs < 1000;
   if (!mayBeHalfWritten) return signal;
   // Generation B creates the file and then writes into it; empty would mean "kill, whoever you are".
   await sleep(20);

@@ -55,7 +55,9 @@ export class RunFiles {
     const { folder, threadId, pid } = options;
     const startedAt = options.now?.() ?? new Date();
     await folder.ensure();
-    await clearStaleKillSignal(folder, threadId, pid, startedAt);
+    await clearStaleKillSignal(folder, threadId, pid, startedAt).catch((error: unknown) =>
+      options.log.warn(`Kill signal of ${threadId}: ${errorText(error)}`),
+    );
     const shortId = await register(options, startedAt);
     const files = new RunFiles(options, shortId, startedAt);
     try {
@@ -110,11 +112,12 @@ export class RunFiles {
         return undefined;
       }
     };
-    if (await this.#isDeleted()) this.log.close();
+    const isDeleted = await this.#isDeleted();
+    if (isDeleted) this.log.close();
     else if (outcome.output !== '') this.log.agentOutput(outcome.output);
     await attempt(() => this.log.flush());
     await attempt(() => removeOwnKillSignal(folder, threadId, pid));
-    const indexed = await attempt(() => this.#writeStatus(outcome.status));
+    const indexed = isDeleted ? 'deleted' : await attempt(() => this.#writeStatus(outcome.status));
     await attempt(() => this.#writeRecord(outcome));
     // Without a pid file a status that still says `running` would be believed for ever.
     if (indexed !== undefined) await attempt(() => removePidFileIfOurs(folder, this.shortId, pid));

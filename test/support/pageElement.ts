@@ -1,6 +1,7 @@
 /**
  * What we use of an element of the page. The functions that take one run in the browser, whose own types would
- * put `window` and `document` into the sight of all other code.
+ * put `window` and `document` into the sight of all other code. They name no inner functions: tsx marks those
+ * with a call of its own, which the browser does not know.
  */
 export interface PageElement {
   readonly textContent: string;

@@ -5,7 +5,6 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { Browser } from './browser';
 import { installBrowser } from './installBrowser';
 import { installVsCode } from './installVsCode';
-import type { VsCodeChoice } from './installVsCode';
 import type { PageElement } from './pageElement';
 import { outFolder, packagedExtension } from './paths';
 import { startCodeServer } from './vscodeCodeServer';
@@ -24,7 +23,6 @@ export interface WorkbenchOptions {
   readonly home: { readonly home: string; readonly env: Readonly<Record<string, string>> };
   /** Absolute path of the folder to open. */
   readonly workspace: string;
-  readonly vscode?: VsCodeChoice;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly withWorkspaceTrust?: boolean;
   /** By default what `npm run package` wrote. */
@@ -56,7 +54,7 @@ export class Workbench {
       owned.unshift(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
       const { server, url } = await startCodeServer({
         ...options,
-        vscode: await installVsCode(options.vscode ?? 'newest'),
+        vscode: await installVsCode('newest'),
         vsix: options.vsix ?? packagedExtension,
         dataFolder,
         env: editorEnvironment(options.home.home, options.home.env),
@@ -198,14 +196,15 @@ export class Workbench {
   async editorText(): Promise<string> {
     const lines = this.page.locator('.editor-group-container.active .view-lines').first();
     await lines.locator('.view-line').first().waitFor();
-    return lines.evaluate((element: PageElement) => {
-      const top = (line: PageElement): number => Number.parseFloat(line.style.top);
-      const all = [...element.querySelectorAll('.view-line')];
-      return all
-        .sort((one, other) => top(one) - top(other))
-        .map((line) => line.textContent.replaceAll('\u00a0', ' '))
-        .join('\n');
-    });
+    const drawn = await lines
+      .locator('.view-line')
+      .evaluateAll((all: PageElement[]) =>
+        all.map((line) => ({ top: Number.parseFloat(line.style.top), text: line.textContent })),
+      );
+    return drawn
+      .sort((one, other) => one.top - other.top)
+      .map(({ text }) => text.replaceAll('\u00a0', ' '))
+      .join('\n');
   }
 
   /** The content of the webview that is on the screen, two frames deep. */

@@ -86,16 +86,14 @@ interface Row {
 
 /** Runs in the page. Rows are drawn only where they can be seen, and not in the order of the screen. */
 function readRows(tree: PageElement): Row[] {
-  const textOf = (row: PageElement, selector: string): string =>
-    row.querySelector(selector)?.textContent ?? '';
   return [...tree.querySelectorAll('.monaco-list-rows .monaco-list-row')]
     .sort((one, other) => Number(one.getAttribute('data-index')) - Number(other.getAttribute('data-index')))
     .map((row) => ({
       level: Number(row.getAttribute('aria-level')),
       isClosed: row.getAttribute('aria-expanded') === 'false',
       icon: row.querySelector('.custom-view-tree-node-item-icon')?.className ?? '',
-      label: textOf(row, '.label-name'),
-      description: textOf(row, '.label-description'),
+      label: row.querySelector('.label-name')?.textContent ?? '',
+      description: row.querySelector('.label-description')?.textContent ?? '',
     }));
 }
 

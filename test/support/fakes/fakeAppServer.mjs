@@ -19,6 +19,7 @@ const ignoreEverything = () => {
 
 /** Each is called once at the start and returns what answers requests other than `initialize`. */
 const behaviours = {
+  notifiesBehindHandshake: () => (request) => result(request.id, {}),
   answersNothing: () => () => undefined,
   echoesParams: () => (request) => result(request.id, request.params),
   tellsEnvironment: () => (request) =>
@@ -141,7 +142,10 @@ const answer = behaviours[behaviour]();
 function shakeHands(id) {
   if (behaviour.startsWith('hangsInHandshake')) return;
   if (behaviour === 'refusesHandshake') error(id, -32600, 'what is that?');
-  else result(id, behaviour === 'hasNoUserAgent' ? {} : { userAgent });
+  else if (behaviour === 'notifiesBehindHandshake') {
+    const warning = { method: 'configWarning', params: { summary: 'no bubblewrap', details: null } };
+    writeSync(stdout, `${JSON.stringify({ id, result: { userAgent } })}\n${JSON.stringify(warning)}\n`);
+  } else result(id, behaviour === 'hasNoUserAgent' ? {} : { userAgent });
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {

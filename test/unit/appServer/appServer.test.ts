@@ -62,6 +62,14 @@ describe('AppServer, in conversation', () => {
       assert.deepEqual(seen, ['before', 'answer', 'after']);
     }));
 
+  it('loses no notification that comes right behind the handshake', () =>
+    withFake('notifiesBehindHandshake', async (server) => {
+      const heard: string[] = [];
+      server.onNotification((notification) => heard.push(notification.method));
+      await server.request('model/list', {});
+      assert.deepEqual(heard, ['configWarning']);
+    }));
+
   it('answers requests of the server, also that with id 0, and refuses those it does not know', () =>
     withFake('asksBack', async (server) => {
       const asked: ServerRequest[] = [];

@@ -112,7 +112,8 @@ describe('kill signals', () => {
     const seen: { signal: KillSignal; folder: StateFolder }[] = [];
     const warnings: string[] = [];
     afterEach(() => {
-      for (const list of [watches, seen, warnings]) list.length = list === watches ? list.length : 0;
+      seen.length = 0;
+      warnings.length = 0;
       for (const watch of watches.splice(0)) watch.dispose();
     });
     const watch = (options: Partial<KillSignalWatchOptions> = {}): void => {
@@ -137,6 +138,7 @@ describe('kill signals', () => {
 
     it('are brought by file events, once', async () => {
       watch({ pollMs: 1e6 });
+      await new Promise((done) => setTimeout(done, 200)); // past the first look
       await writeKillSignal(root().global, 'other-thread', '');
       await writeKillSignal(folder, thread, String(deadPid));
       await writeKillSignal(root().global, thread, '');

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ThreadOnDisk } from '../../../src/state/sharedState';
-import type { SharedState } from '../../../src/state/sharedState';
+import type { SharedState, ThreadOnDisk } from '../../../src/state/sharedState';
 import {
   asText,
   entry,
   indexOf,
   longAgo,
+  refusedWatch,
   running,
   SharedStateHome,
   shortId,
@@ -33,10 +35,13 @@ describe('the model of the shared folder', () => {
     await home.given(`${workspace}/threads.json`, indexOf(entry(2, { model: 'other' }), entry(3)));
     const state = await home.start();
     assert.deepEqual([...state.threadIds()].sort(), [1, 2, 3].map(threadId));
-    assert.deepEqual(state.threadsOnDisk(threadId(2)).map(({ folder }) => folder.layout).sort(), [
-      'global',
-      'workspace',
-    ]);
+    assert.deepEqual(
+      state
+        .threadsOnDisk(threadId(2))
+        .map(({ folder }) => folder.layout)
+        .sort(),
+      ['global', 'workspace'],
+    );
   });
 
   it('fires exactly the thread that another process changed', async () => {
@@ -72,7 +77,10 @@ describe('the model of the shared folder', () => {
     const state = await home.start({ sweepMs: 60_000 });
     for (let round = 0; round < 20; round++) {
       const texts = ['a', 'b'].map((model) => indexOf(entry(1, { model: `${model}${round}` })));
-      await home.outside('replaceTwice', { path: state.threadsOnDisk(threadId(1))[0]?.folder.indexFile, texts });
+      await home.outside('replaceTwice', {
+        path: state.threadsOnDisk(threadId(1))[0]?.folder.indexFile,
+        texts,
+      });
       await until(`b${round}`, () => only(state, 1).entry.model === `b${round}`, 2000);
     }
   });
@@ -97,7 +105,10 @@ describe('the model of the shared folder', () => {
     await home.replace('threads.json', '{"broken');
     await until('the problem', () => state.problems.length === 1);
     assert.equal(state.problems[0]?.file, join(home.root.path, 'threads.json'));
-    assert.match(state.problems[0].message, /could not be read \(.*\)\. It is left as it is; its threads are/);
+    assert.match(
+      state.problems[0].message,
+      /could not be read \(.*\)\. It is left as it is; its threads are/,
+    );
     assert.equal(only(state, 1).entry.lastStatus, 'completed');
     await home.replace('threads.json', indexOf(entry(1, { lastStatus: 'failed' })));
     await until('the recovery', () => state.problems.length === 0);
@@ -120,15 +131,16 @@ describe('the model of the shared folder', () => {
     assert.deepEqual(state.problems, []);
   });
 
-  it('lets nothing keep the process alive, nor fire, after dispose', async () => {
+  it('fires nothing after dispose, and lets the process end', async () => {
     await home.given('threads.json', indexOf(entry(1)));
-    const state = await home.start();
-    await state.dispose();
+    const program = join(import.meta.dirname, 'sharedStateProgram.ts');
+    const child = fork(program, [home.root.path], { execArgv: ['--import', 'tsx'] });
+    const [firstMessage] = (await once(child, 'message')) as [unknown];
+    assert.equal(firstMessage, 'disposed');
+    const exit = once(child, 'exit');
     await home.replace('threads.json', indexOf(entry(1, { lastStatus: 'failed' })));
-    await home.replace('threads.json', indexOf(entry(2)));
-    assert.deepEqual(home.events, []);
-    const ours = process.getActiveResourcesInfo().filter((kind) => kind === 'FSEventWrap');
-    assert.deepEqual(ours, []);
+    child.disconnect();
+    assert.deepEqual(await exit, [0, null]);
   });
 
   describe('of threads whose entry says running', () => {
@@ -140,6 +152,9 @@ describe('the model of the shared folder', () => {
       await home.given(`kill-signals/${threadId(1)}`, '');
       const state = await home.start();
       assert.equal(only(state, 1).owner?.kind, 'alive');
+      await home.replace('threads.json', indexOf(running(1, { extra: 'kept' }), other, entry(3)));
+      await until('the watch to work', () => home.events.length > 0);
+      await state.refresh();
       await home.killOutsider();
       await until('the repair', () => only(state, 1).entry.lastStatus === 'interrupted', 5000);
       const index = (await home.readJson('threads.json')) as Record<string, Record<string, unknown>>;
@@ -154,12 +169,16 @@ describe('the model of the shared folder', () => {
     });
 
     it('leaves one alone whose owner lives, and one without a pid file', async () => {
-      const text = indexOf(running(1), running(2));
-      await home.given('threads.json', text);
+      await home.given('threads.json', indexOf(running(1), running(2)));
       await home.given(`pids/${shortId(1)}`, String(home.outsiderPid));
-      const state = await home.start({ sweepMs: 20 });
-      const readings = await countSweeps(home, state);
-      assert(readings);
+      // Without watches every change that is seen proves that a sweep came by.
+      const state = await home.start({ sweepMs: 20, openWatch: refusedWatch });
+      let text = '';
+      for (const model of ['a', 'b', 'c']) {
+        text = indexOf(running(1), running(2), entry(3, { model }));
+        await home.replace('threads.json', text);
+        await until(model, () => state.threadsOnDisk(threadId(3))[0]?.entry.model === model);
+      }
       assert.deepEqual(only(state, 1).owner, { kind: 'alive', pid: home.outsiderPid });
       assert.deepEqual(only(state, 2).owner, { kind: 'alive' });
       assert.equal(JSON.stringify(await home.readJson('threads.json'), null, 2), text);
@@ -215,7 +234,10 @@ describe('the model of the shared folder', () => {
       assert.equal(only(state, 1).latestRun.prompt, 'first line');
       assert(JSON.stringify(only(state, 1).latestRun).length < 600);
       const pendingApproval = { id: 'call_1', kind: 'commandExecution', summary: 'touch x' };
-      await home.replace(`${workspace}/runs/run-b.json`, record(1, 'run-b', { phase: 'running', pendingApproval }));
+      await home.replace(
+        `${workspace}/runs/run-b.json`,
+        record(1, 'run-b', { phase: 'running', pendingApproval }),
+      );
       await until('the approval', () => only(state, 1).latestRun?.pendingApproval?.id === 'call_1');
       assert.deepEqual(home.events, [[threadId(1)]]);
       await home.replace(`${workspace}/runs/run-d.json`, record(1, 'run-d'));
@@ -245,12 +267,4 @@ async function exists(home: SharedStateHome, path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Resolves after the sweep has certainly come by: it alone notices a change of a file that is not watched. */
-async function countSweeps(home: SharedStateHome, state: SharedState): Promise<boolean> {
-  await state.refresh();
-  await home.given('probe', '');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return true;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, type UnknownRecord } from '../../../src/base/record';
 import type { Log } from '../../../src/base/log';
+import type { OpenDirectoryWatch } from '../../../src/state/directoryWatch';
 import { SharedState, type SharedStateOptions } from '../../../src/state/sharedState';
 import { StateRoot } from '../../../src/state/stateRoot';
 
@@ -29,11 +30,11 @@ export function entry(n: number, fields: UnknownRecord = {}): UnknownRecord {
 
 /** The text of an index. */
 export function indexOf(...entries: UnknownRecord[]): string {
-  const pairs = entries.map((each) => [shortId(Number(String(each['threadId']).slice(-12))), each]);
+  const pairs = entries.map((each) => [shortId(Number(String(each.threadId).slice(-12))), each]);
   return JSON.stringify(Object.fromEntries(pairs), null, 2);
 }
 
-/** A thread that says running, and nothing else that tells a test's expectation from another's. */
+/** An index entry that says running since long ago. */
 export function running(n: number, fields: UnknownRecord = {}): UnknownRecord {
   return entry(n, { lastStatus: 'running', ...fields });
 }
@@ -87,8 +88,8 @@ export class SharedStateHome {
     const answer = once(this.#outsider, 'message');
     this.#outsider.send({ action, ...details });
     const [message] = (await answer) as [unknown];
-    assert(isRecord(message) && typeof message['doneAt'] === 'number', JSON.stringify(message));
-    return message['doneAt'];
+    assert(isRecord(message) && typeof message.doneAt === 'number', JSON.stringify(message));
+    return message.doneAt;
   }
 
   /** Lets the other process replace a file of the root, as the CLI writes its index. */
@@ -125,6 +126,14 @@ export async function until(
     await sleep(3);
   }
 }
+
+/** A watch that the system refuses, as it does when a user has too many. */
+export const refusedWatch: OpenDirectoryWatch = ({ onError }) => {
+  onError(
+    Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), { code: 'ENOSPC' }),
+  );
+  return Promise.resolve({ close: () => Promise.resolve() });
+};
 
 /** The model as text, a line for each place of each thread, sorted. */
 export function asText(state: SharedState): string[] {

@@ -1,0 +1,13 @@
+// A process that reads and watches the root in its first argument, stops that, and has nothing else to do.
+import { once } from 'node:events';
+import { silentLog } from '../../../src/base/log';
+import { SharedState } from '../../../src/state/sharedState';
+import { StateRoot } from '../../../src/state/stateRoot';
+
+const state = new SharedState({ root: new StateRoot(process.argv[2] ?? ''), log: silentLog });
+state.onDidChangeThreads(() => process.exit(1));
+void state
+  .start()
+  .then(() => state.dispose())
+  .then(() => process.send?.('disposed'))
+  .then(() => once(process, 'disconnect'));
