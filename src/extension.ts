@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { DisposableStore } from './base/disposable';
+import type { Disposable } from './base/disposable';
 import { registerCommands } from './commands/registerCommands';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
@@ -16,9 +18,11 @@ import { CodexContext } from './vscode/codexContext';
 import { ErrorReporter } from './vscode/errorReporting';
 import { codexPath, runPreferences } from './vscode/settings';
 
-/** Builds every object once, top to bottom, and hands each its collaborators. VS Code ends them in reverse. */
+/** Builds every object once, top to bottom, and hands each its collaborators; they end in reverse. */
 export function activate({ subscriptions, extension }: vscode.ExtensionContext): void {
-  const own = <T extends vscode.Disposable>(item: T): T => (subscriptions.push(item), item);
+  const lifetime = new DisposableStore();
+  subscriptions.push(lifetime);
+  const own = <T extends Disposable>(item: T): T => lifetime.add(item);
 
   const log = own(vscode.window.createOutputChannel('Codex', { log: true }));
   const errors = new ErrorReporter(log);

@@ -195,7 +195,7 @@ export class AppServer {
         .sendRequest(method, params)
         .then((answer) => resolve(resultOf(method, answer)))
         .catch(reject)
-        ;
+        .finally(() => clearTimeout(timer));
     });
   }
 

@@ -3,14 +3,23 @@ import { DisposableStore } from '../base/disposable';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import type { LiveRuns } from '../threads/liveRuns';
+import { cutAtWord } from '../threads/threadTitle';
 import { ThreadOutput } from '../threads/threadOutput';
 import type { ThreadStore } from '../threads/threadStore';
 
 const SCHEME = 'codex-output';
+/** Contributed by package.json, with its own colours and editor settings. */
+const LANGUAGE = 'codex-output';
 
-/** The read-only document that shows the output of a thread. */
-export function outputUri(threadId: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${threadId}/Codex Output` });
+/** The read-only document that shows the output of a thread. Its last part is the title of the tab. */
+function outputUri(threadId: string, title: string): vscode.Uri {
+  const name = cutAtWord(title, 40).replace(/[\\/]/gu, '-');
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${threadId}/${name}` });
+}
+
+/** The thread whose output a document shows; undefined for every other document. */
+export function threadOfOutput(uri: vscode.Uri | undefined): string | undefined {
+  return uri?.scheme === SCHEME ? uri.path.split('/')[1] : undefined;
 }
 
 interface OpenOutput extends Disposable {
@@ -33,14 +42,21 @@ export class OutputDocuments implements vscode.TextDocumentContentProvider, vsco
     this.#runs = runs;
     this.#log = log;
     this.#lifetime.add(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+    // A change of language closes a document and opens it again, without asking for its content.
+    this.#lifetime.add(
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        if (uri.scheme === SCHEME) this.#opened(uri);
+      }),
+    );
     this.#lifetime.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#close(uri)));
     this.#lifetime.add(vscode.workspace.onDidChangeTextDocument(({ document }) => followEnd(document)));
   }
 
   /** Opens the output of a thread in an editor, at its end. */
   async show(threadId: string): Promise<void> {
-    const document = await vscode.workspace.openTextDocument(outputUri(threadId));
-    await vscode.languages.setTextDocumentLanguage(document, 'log');
+    const title = this.#store.get(threadId)?.title ?? 'Codex Output';
+    const opened = await vscode.workspace.openTextDocument(outputUri(threadId, title));
+    const document = await vscode.languages.setTextDocumentLanguage(opened, LANGUAGE);
     const end = document.lineAt(document.lineCount - 1).range.end;
     await vscode.window.showTextDocument(document, { preview: true, selection: new vscode.Range(end, end) });
   }
@@ -59,7 +75,7 @@ export class OutputDocuments implements vscode.TextDocumentContentProvider, vsco
     const key = uri.toString();
     let open = this.#open.get(key);
     if (open === undefined) {
-      const output = new ThreadOutput(uri.path.split('/')[1] ?? '', this.#store, this.#runs, this.#log);
+      const output = new ThreadOutput(threadOfOutput(uri) ?? '', this.#store, this.#runs, this.#log);
       const subscription = output.onDidChange(() => this.#didChange.fire(uri));
       open = {
         output,
@@ -77,7 +93,6 @@ export class OutputDocuments implements vscode.TextDocumentContentProvider, vsco
     const key = uri.toString();
     this.#open.get(key)?.dispose();
     this.#open.delete(key);
-    this.#log.trace(`Closed ${key}`);
   }
 }
 

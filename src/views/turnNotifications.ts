@@ -8,7 +8,7 @@ import type { PendingApproval, Thread } from '../threads/thread';
 import { titleOf } from '../threads/threadTitle';
 import type { TurnRun } from '../threads/turnRun';
 import { CommandId } from '../vscode/contributions';
-import { outputUri } from './outputDocuments';
+import { threadOfOutput } from './outputDocuments';
 import { duration } from './threadText';
 
 /** Tells when a run of this window has ended or wants an answer. */
@@ -71,7 +71,7 @@ function sentence(text: string): string {
 
 function isLookedAt(threadId: string): boolean {
   const active = vscode.window.activeTextEditor?.document.uri;
-  return vscode.window.state.focused && active?.toString() === outputUri(threadId).toString();
+  return vscode.window.state.focused && threadOfOutput(active) === threadId;
 }
 
 async function askForApproval(thread: Thread, asked: PendingApproval): Promise<void> {

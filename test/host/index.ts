@@ -7,12 +7,14 @@ import type { TestReport } from '../support/testReports';
 
 /** Called by VS Code in the extension host. Runs every test file that lies beside this one. */
 export async function run(): Promise<void> {
-  const socket = connect(Number(process.env['CODEX_COLLAB_TEST_PORT']), '127.0.0.1');
+  const socket = connect(Number(process.env.CODEX_COLLAB_TEST_PORT), '127.0.0.1');
   const send = (message: TestReport): void => void socket.write(`${JSON.stringify(message)}\n`);
   const restoreConsole = tellConsole((text) => send({ kind: 'line', text }));
   try {
-    const files = (await readdir(__dirname, { recursive: true })).filter((name) => name.endsWith('.test.cjs')).sort();
-    const grep = process.env['CODEX_COLLAB_TEST_GREP'];
+    const files = (await readdir(__dirname, { recursive: true }))
+      .filter((name) => name.endsWith('.test.cjs'))
+      .sort();
+    const grep = process.env.CODEX_COLLAB_TEST_GREP;
     const results = await runMocha(
       files.map((name) => join(__dirname, name)),
       (text) => send({ kind: 'line', text }),

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { run } from './installRun';
-import { installStep } from './installStep';
+import { installDebianPackages } from './installApt';
 
 const knownPlaces = [
   '/usr/bin/chromium',
@@ -14,6 +13,10 @@ const knownPlaces = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+const advice =
+  'No Chromium, Chrome or Edge was found. Install one: "sudo apt-get install chromium" on Debian, ' +
+  '"npx playwright-core install --with-deps chromium" elsewhere.';
+
 /**
  * The path of a Chromium, Chrome or Edge, or of Playwright's own. Where there is none, Debian's is installed
  * when we may (as root).
@@ -22,20 +25,9 @@ const knownPlaces = [
 export async function installBrowser(): Promise<string> {
   const found = findBrowser();
   if (found !== undefined) return found;
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
-    throw new Error(
-      'No Chromium, Chrome or Edge was found. Install one: "sudo apt-get install chromium" on Debian, ' +
-        '"npx playwright install --with-deps chromium" elsewhere.',
-    );
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await installStep('Chromium', async () => {
-    await run('apt-get', ['update', '-q'], { env });
-    const packages = ['chromium', 'fonts-dejavu-core'];
-    await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env });
-  });
+  await installDebianPackages('Chromium', ['chromium', 'fonts-dejavu-core'], advice);
   const installed = findBrowser();
-  if (installed === undefined) throw new Error('Chromium was installed by apt-get, but is not in /usr/bin.');
+  if (installed === undefined) throw new Error('apt-get installed chromium, but /usr/bin does not have it.');
   return installed;
 }
 

@@ -39,8 +39,15 @@ export function runNpm(args: readonly string[]): Promise<string> {
   return cli === undefined ? run('npm', all, options) : run(process.execPath, [cli, ...all], options);
 }
 
+/** The Node script and the arguments that run a script of package.json. */
+export function npmScript(name: string): [script: string, args: string[]] {
+  const cli = npmCli();
+  if (cli === undefined) throw new Error('npm was not found beside the Node that runs this.');
+  return [cli, ['run', '--silent', name]];
+}
+
 function npmCli(): string | undefined {
-  const inherited = process.env['npm_execpath'];
+  const inherited = process.env.npm_execpath;
   const bin = dirname(process.execPath);
   return [
     ...(inherited?.endsWith('npm-cli.js') === true ? [inherited] : []),

@@ -95,7 +95,7 @@ async function fillWithCodeServer(version: string, folder: string): Promise<void
 /** The package that carries the Node which this code-server asks for (`"node": "22"`). */
 async function wantedNode(folder: string): Promise<string> {
   const { engines } = await readObject(join(folder, 'node_modules', 'code-server', 'package.json'));
-  const wanted = isRecord(engines) ? optionalString(engines['node']) : undefined;
+  const wanted = isRecord(engines) ? optionalString(engines.node) : undefined;
   const major = /\d+/.exec(wanted ?? '')?.[0];
   if (major === undefined) throw new Error('This code-server does not say which Node it wants.');
   return `${nodePackage}@${major}`;
@@ -118,9 +118,9 @@ async function replaceGitDependency(editor: string): Promise<void> {
   if (!isRecord(dependencies) || !isRecord(packages)) throw new Error(`${editor} has an unknown layout.`);
   if (/^[\d^~]/.test(optionalString(dependencies[name]) ?? '1')) return;
   dependencies[name] = registryWatcher;
-  delete packages[`node_modules/${name}`];
+  Reflect.deleteProperty(packages, `node_modules/${name}`);
   const root = packages[''];
-  if (isRecord(root) && isRecord(root['dependencies'])) root['dependencies'][name] = registryWatcher;
+  if (isRecord(root) && isRecord(root.dependencies)) root.dependencies[name] = registryWatcher;
   await writeFile(manifestPath, JSON.stringify(editorManifest, undefined, 2));
   await writeFile(lockPath, JSON.stringify(lock, undefined, 2));
 }

@@ -47,7 +47,9 @@ function reportTo(runner: Mocha.Runner, results: MochaResults, write: (line: str
     if (!suite.root) line(suite.title);
     depth++;
   });
-  runner.on('suite end', () => void depth--);
+  runner.on('suite end', () => {
+    depth--;
+  });
   runner.on('pass', (test) => {
     results.passed++;
     const isSlow = (test.duration ?? 0) > test.slow();

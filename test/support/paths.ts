@@ -15,10 +15,10 @@ export const packagedExtension = join(outFolder, 'codex-collab.vsix');
  * platform's cache folder of the user.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const chosen = environment['CODEX_COLLAB_TEST_CACHE'];
+  const chosen = environment.CODEX_COLLAB_TEST_CACHE;
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
-  const home = environment['HOME'] ?? homedir();
-  const xdg = environment['XDG_CACHE_HOME'];
+  const home = environment.HOME ?? homedir();
+  const xdg = environment.XDG_CACHE_HOME;
   const caches = process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
   return join(xdg !== undefined && xdg !== '' ? xdg : caches, 'codex-collab-vscode');
 }

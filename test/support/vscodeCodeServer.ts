@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './installRun';
 import type { VsCode } from './installVsCode';
@@ -9,8 +9,8 @@ export interface CodeServerOptions {
   readonly vscode: VsCode;
   /** Is created when missing; holds settings, extensions and logs. Keep it short: a socket lies in it. */
   readonly dataFolder: string;
-  /** The packaged extension to install; it must be newer than one of the same version that is there. */
-  readonly vsix: string;
+  /** A package to install, or a checkout that is linked, so that a new build only needs a reload. */
+  readonly extension: { kind: 'packaged'; vsix: string } | { kind: 'linked'; folder: string };
   /** The folder to open. */
   readonly workspace: string;
   /** The whole environment, see editorEnvironment(). */
@@ -46,9 +46,7 @@ export async function startCodeServer(
 ): Promise<{ server: VsCodeProcess; url: string }> {
   const { vscode, env } = options;
   const folders = await prepareFolders(options);
-  await run(vscode.node, [vscode.codeServer, ...folders, '--force', '--install-extension', options.vsix], {
-    env,
-  });
+  await addExtension(options, folders);
   const args = [
     ...folders,
     ...['--auth', 'none'],
@@ -69,10 +67,21 @@ export async function startCodeServer(
   }
 }
 
+async function addExtension(options: CodeServerOptions, folders: readonly string[]): Promise<void> {
+  const { vscode, extension, env } = options;
+  if (extension.kind === 'packaged') {
+    const args = [...folders, '--force', '--install-extension', extension.vsix];
+    await run(vscode.node, [vscode.codeServer, ...args], { env });
+    return;
+  }
+  // A new extensions folder is scanned once, whatever lies in it.
+  await symlink(extension.folder, join(extensionsFolder(options), 'codex-collab'), 'dir');
+}
+
 /** Creates the folders of the editor and returns the options that name them. */
 async function prepareFolders(options: CodeServerOptions): Promise<string[]> {
   const userData = join(options.dataFolder, 'user');
-  const extensions = join(options.dataFolder, 'extensions');
+  const extensions = extensionsFolder(options);
   await mkdir(join(userData, 'User'), { recursive: true });
   await mkdir(extensions, { recursive: true });
   const settings = { ...quietSettings, ...options.settings };
@@ -82,4 +91,8 @@ async function prepareFolders(options: CodeServerOptions): Promise<string[]> {
     ...['--extensions-dir', extensions],
     ...['--config', join(userData, 'code-server.yaml')],
   ];
+}
+
+function extensionsFolder({ dataFolder }: CodeServerOptions): string {
+  return join(dataFolder, 'extensions');
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
 import { Browser } from './browser';
+import { eventually } from './eventually';
 import { installBrowser } from './installBrowser';
 import { installVsCode } from './installVsCode';
 import type { PageElement } from './pageElement';
@@ -55,7 +56,7 @@ export class Workbench {
       const { server, url } = await startCodeServer({
         ...options,
         vscode: await installVsCode('newest'),
-        vsix: options.vsix ?? packagedExtension,
+        extension: { kind: 'packaged', vsix: options.vsix ?? packagedExtension },
         dataFolder,
         env: editorEnvironment(options.home.home, options.home.env),
       });
@@ -87,21 +88,19 @@ export class Workbench {
 
   /** Opens a view container by its title in the activity bar. */
   async openView(title: string): Promise<void> {
-    const tab = this.#tab(title);
-    await tab.waitFor();
-    // A click on the one that is open would close it.
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page.locator('.part.sidebar').getByText(title).first().waitFor();
+    const sidebar = this.page.locator('.part.sidebar .composite.title').getByText(title).first();
+    const open = async (): Promise<void> => {
+      // A click on the one that is open would close it; a window that just came up may still change.
+      if (!(await sidebar.isVisible())) await this.#tab(title).click();
+      await sidebar.waitFor({ timeout: 2_000 });
+    };
+    await eventually(open, () => undefined);
   }
 
   /** The number on an icon of the activity bar; undefined when there is none. */
   async badge(title: string): Promise<string | undefined> {
-    const [text] = await this.page
-      .locator('.activitybar .action-item')
-      .filter({ has: this.#tab(title) })
-      .locator('.badge-content')
-      .filter({ visible: true })
-      .allInnerTexts();
+    const badge = this.#tab(title).locator('.badge-content');
+    const [text] = await badge.filter({ visible: true }).allInnerTexts();
     return text === undefined || text === '' ? undefined : text;
   }
 
@@ -180,7 +179,9 @@ export class Workbench {
     const icons = await item
       .locator('.codicon')
       .evaluateAll((all: PageElement[]) => all.map((icon) => icon.className));
-    return icons.map((icon) => iconSign(icon)).join('') + (await item.innerText()).trim();
+    // It may go while it is read.
+    const [text] = await item.allInnerTexts();
+    return text === undefined ? undefined : icons.map((icon) => iconSign(icon)).join('') + text.trim();
   }
 
   async clickStatusBar(id: string): Promise<void> {

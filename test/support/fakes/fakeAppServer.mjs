@@ -67,7 +67,7 @@ const behaviours = {
 
   diesOnRequest: () => () => {
     for (let line = 1; line <= 30; line++) writeSync(stderr, `stderr line ${line}\n`);
-    say({ method: 'warning', params: { threadId: null, message: 'my last words' } });
+    for (let word = 1; word <= 500; word++) say({ method: 'warning', params: { message: `word ${word}` } });
     process.exit(3);
   },
   leavesChildBehind: () => (request) => {

@@ -1,4 +1,5 @@
 // Another process that changes the shared folder, as the CLI does: one request at a time, over IPC.
+import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -8,7 +9,7 @@ const actions = {
     await writeFile(`${path}.tmp`, text);
     await rename(`${path}.tmp`, path);
   },
-  /** In place, as pid files and kill signals are written. */
+  /** In place, as pid files and kill signals are written; makes the folders above. */
   async write({ path, text }) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
@@ -17,11 +18,13 @@ const actions = {
   async replaceTwice({ path, texts }) {
     for (const text of texts) await actions.replace({ path, text });
   },
-  async makeFolders({ paths }) {
-    for (const path of paths) await mkdir(path, { recursive: true });
-  },
   async remove({ path }) {
     await rm(path, { recursive: true, force: true });
+  },
+  /** Deletes a folder and makes it again before anybody can look: it may well get the same inode. */
+  async remakeFolder({ path }) {
+    rmSync(path, { recursive: true });
+    mkdirSync(path);
   },
   async move({ path, to }) {
     await rename(path, to);

@@ -109,7 +109,7 @@ describe('the model, while folders come and go,', () => {
     const state = await home.start(eventsOnly);
     for (let round = 0; round < 5; round++) {
       await signalIsSeen(state, '.');
-      await home.outside('remove', { path: path('kill-signals') });
+      await home.outside('remakeFolder', { path: path('kill-signals') });
     }
   });
 

@@ -128,8 +128,8 @@ export async function until(
 }
 
 /** A watch that the system refuses, as it does when a user has too many. */
-export const refusedWatch: OpenDirectoryWatch = ({ onError }) => {
-  onError(
+export const refusedWatch: OpenDirectoryWatch = (options) => {
+  options.onError(
     Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), { code: 'ENOSPC' }),
   );
   return Promise.resolve({ close: () => Promise.resolve() });

@@ -5,9 +5,8 @@ import { SharedState } from '../../../src/state/sharedState';
 import { StateRoot } from '../../../src/state/stateRoot';
 
 const state = new SharedState({ root: new StateRoot(process.argv[2] ?? ''), log: silentLog });
+await state.start();
 state.onDidChangeThreads(() => process.exit(1));
-void state
-  .start()
-  .then(() => state.dispose())
-  .then(() => process.send?.('disposed'))
-  .then(() => once(process, 'disconnect'));
+await state.dispose();
+process.send?.('disposed');
+await once(process, 'disconnect');

@@ -55,9 +55,9 @@ describe('the approval desk', () => {
 
   it('declines what still waits when the run ends', async () => {
     const desk = new ApprovalDesk(() => undefined);
-    const answers = [desk.ask(commandRequest(0)), desk.ask(commandRequest(1))];
+    const [first, second] = [desk.ask(commandRequest(0)), desk.ask(commandRequest(1))];
     desk.dispose();
-    assert.deepEqual(await Promise.all(answers), [{ decision: 'decline' }, { decision: 'decline' }]);
+    assert.deepEqual([await first, await second], [{ decision: 'decline' }, { decision: 'decline' }]);
   });
 
   it('leaves questions that it does not know to somebody else', () => {

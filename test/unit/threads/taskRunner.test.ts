@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -35,10 +36,10 @@ describe('a task on the real codex', () => {
     const run = await bench.run('say:"All is well."');
     assert.deepEqual((await run.ended).status, 'completed');
     const entry = (await index())[run.shortId];
-    assert.equal(entry?.['threadId'], run.threadId);
-    assert.equal(entry['lastStatus'], 'completed');
-    assert.equal(entry['cwd'], bench.folder);
-    assert.match(String(entry['createdAt']), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.equal(entry?.threadId, run.threadId);
+    assert.equal(entry.lastStatus, 'completed');
+    assert.equal(entry.cwd, bench.folder);
+    assert.match(String(entry.createdAt), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.match(
       await log(run),
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z agent output:\nAll is well\.\n<<END_AGENT_OUTPUT>>\n$/,
@@ -52,7 +53,7 @@ describe('a task on the real codex', () => {
     await open();
     const run = await bench.run('stream:30');
     await started(run);
-    assert.equal((await index())[run.shortId]?.['lastStatus'], 'running');
+    assert.equal((await index())[run.shortId]?.lastStatus, 'running');
     assert.equal(await readFile(state('pids', run.shortId), 'utf8'), String(run.pid));
     const [codex] = (await processesOf(bench.home.home)).filter(({ pid }) => pid === run.pid);
     assert.match(codex?.command ?? '', /codex.* app-server/);
@@ -79,7 +80,7 @@ describe('a task on the real codex', () => {
     await once(spawn('touch', [signal]), 'close');
     const outcome = await run.ended;
     assert.deepEqual([outcome.status, outcome.reason], ['interrupted', 'killed']);
-    assert.equal((await index())[run.shortId]?.['lastStatus'], 'interrupted');
+    assert.equal((await index())[run.shortId]?.lastStatus, 'interrupted');
     assert.match(await log(run), /agent output:\ntick1 (.*\n)*<<END_AGENT_OUTPUT>>\n$/);
     assert.deepEqual(await readdir(state('kill-signals')), []);
     assert.deepEqual(await readdir(state('pids')), []);
@@ -113,8 +114,8 @@ describe('a task on the real codex', () => {
     assert.equal(outcome.status, 'failed');
     assert.match(outcome.reason ?? '', /codex.*SIGKILL/);
     const entry = (await index())[run.shortId];
-    assert.equal(entry?.['lastStatus'], 'failed');
-    assert.equal(entry['threadId'], run.threadId);
+    assert.equal(entry?.lastStatus, 'failed');
+    assert.equal(entry.threadId, run.threadId);
     assert.deepEqual(await readdir(state('pids')), []);
     assert.match(row(run), /^failed stream:30 codex/);
   });
@@ -133,6 +134,18 @@ describe('a task on the real codex', () => {
     const run = await bench.run('stream:30');
     const outcome = await run.ended;
     assert.deepEqual([outcome.status, outcome.reason], ['failed', 'timed out after 1 s']);
+  });
+
+  it('is written as interrupted at once when the window goes away, and its process ends', async () => {
+    await open();
+    const run = await bench.run('stream:30');
+    await waitUntil(() => run.unfinishedText.includes('tick'), { timeoutMs: 15_000, what: 'some text' });
+    bench.runs.dispose(); // what happens from here on must not need another turn of the event loop
+    const entry = (JSON.parse(readFileSync(state('threads.json'), 'utf8')) as IndexFile)[run.shortId];
+    assert.equal(entry?.lastStatus, 'interrupted');
+    assert.deepEqual(readdirSync(state('pids')), []);
+    assert.match(readFileSync(state('logs', `${run.shortId}.log`), 'utf8'), /agent output:\ntick1 /);
+    await waitUntil(() => !isProcessAlive(run.pid), { timeoutMs: 5_000, what: 'codex to end' });
   });
 
   it('asks for approval, runs the command after Approve and not after Decline', async () => {

@@ -1,0 +1,17 @@
+import { activate } from './activate';
+import type { Benchmark } from './benchmark';
+import { bundle } from './bundle';
+import { promptToTurnStarted } from './promptToTurnStarted';
+import { promptToTurnStartedCold } from './promptToTurnStartedCold';
+import { signalToInterrupted } from './signalToInterrupted';
+import { vsix } from './vsix';
+
+/** All of them, in the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  bundle,
+  vsix,
+  activate,
+  promptToTurnStarted,
+  promptToTurnStartedCold,
+  signalToInterrupted,
+];

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Thread } from '../../src/threads/thread';
+import { ThreadStore } from '../../src/threads/threadStore';
+import { ThreadsTree } from '../../src/views/threadsTree';
+import type { TreeNode } from '../../src/views/threadsTree';
+
+const START = Date.now() - 3_600_000;
+
+function thread(id: string, fields: Partial<Thread> = {}): Thread {
+  return {
+    id,
+    shortId: id,
+    title: `Task ${id}`,
+    prompt: `Task ${id}`,
+    status: 'completed',
+    reason: undefined,
+    owner: 'nobody',
+    ownerPid: undefined,
+    cwd: '/w',
+    model: 'gpt',
+    createdAt: START,
+    updatedAt: START,
+    turnStartedAt: undefined,
+    pendingApproval: undefined,
+    logPaths: [],
+    ...fields,
+  };
+}
+
+describe('the threads tree', () => {
+  let store: ThreadStore;
+  let tree: ThreadsTree;
+  let fired: string[][];
+
+  beforeEach(() => {
+    store = new ThreadStore();
+    tree = new ThreadsTree(store);
+    fired = [];
+    tree.onDidChangeTreeData((nodes) => fired.push(nodes === undefined ? ['root'] : nodes.map(nameOf)));
+  });
+  afterEach(() => {
+    tree.dispose();
+    store.dispose();
+  });
+
+  const put = (...threads: Thread[]): void => store.update(threads.map((each) => [each.id, each] as const));
+
+  /** What an open tree shows: a line a row, two blanks a level. */
+  const text = (node?: TreeNode, indent = ''): string =>
+    tree
+      .getChildren(node)
+      .map((child) => {
+        const item = tree.getTreeItem(child);
+        const icon = item.iconPath instanceof vscode.ThemeIcon ? `[${item.iconPath.id}] ` : '';
+        const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
+        return `${indent}${icon}${label} · ${String(item.description)}\n${text(child, `${indent}  `)}`;
+      })
+      .join('');
+
+  it('groups threads by what they do, the newest first, and leaves out empty groups', () => {
+    put(
+      thread('a'),
+      thread('b', { updatedAt: START + 60_000 }),
+      thread('c', { status: 'failed', reason: 'codex exited (code 3)' }),
+      thread('d', { status: 'running', owner: 'thisWindow', turnStartedAt: Date.now() }),
+      thread('e', { status: 'stopping', owner: 'other', turnStartedAt: Date.now() - 5_000 }),
+    );
+    assert.equal(
+      text(),
+      [
+        'Running · 2',
+        '  [loading~spin] Task d · 0s · gpt · d',
+        '  [loading~spin] Task e · 5s · stopping… · gpt · e',
+        'Failed · 1',
+        '  [error] Task c · 1h ago · codex exited (code 3) · gpt · c',
+        'Completed · 2',
+        '  [pass] Task b · 59m ago · gpt · b',
+        '  [pass] Task a · 1h ago · gpt · a',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('redraws just the row that changed', () => {
+    put(thread('a'), thread('b'));
+    fired = [];
+    put(thread('b', { model: 'other' }));
+    assert.deepEqual(fired, [['b']]);
+  });
+
+  it('redraws two groups when a thread moves between them, and the root when a group comes or goes', () => {
+    put(thread('a'), thread('b'), thread('c', { status: 'failed' }), thread('d', { status: 'failed' }));
+    fired = [];
+    put(thread('c'));
+    assert.deepEqual(fired, [['failed', 'completed']]);
+    put(thread('d'));
+    assert.deepEqual(fired[1], ['root']);
+  });
+
+  it('does nothing when nothing that is shown has changed', () => {
+    put(thread('a'));
+    fired = [];
+    put(thread('a'));
+    assert.deepEqual(fired, []);
+  });
+
+  it('keeps one object for a row, so that it can be revealed and stays selected', () => {
+    put(thread('a'));
+    const before = tree.nodeOf('a');
+    put(thread('a', { status: 'failed' }));
+    assert.ok(before !== undefined);
+    assert.equal(tree.nodeOf('a'), before);
+    assert.equal(nameOf(tree.getParent(before) ?? assert.fail()), 'failed');
+    store.update([['a', undefined]]);
+    assert.equal(tree.nodeOf('a'), undefined);
+  });
+
+  it('shows the newest 50 of a long group, and more on demand', () => {
+    put(...Array.from({ length: 120 }, (_, i) => thread(`t${i}`, { updatedAt: START + i })));
+    const rows = (): string[] => tree.getChildren(tree.getChildren()[0]).map(nameOf);
+    assert.equal(rows().length, 51);
+    assert.equal(rows()[0], 't119');
+    assert.equal(rows()[50], 'more');
+    tree.showMore('completed');
+    assert.equal(rows().length, 101);
+    tree.showMore('completed');
+    assert.equal(rows().length, 120);
+  });
+
+  it('says the status first to a screen reader, and has a context value for the menus', () => {
+    put(thread('a', { status: 'interrupted', reason: 'killed' }));
+    const item = tree.getTreeItem(tree.nodeOf('a') ?? assert.fail());
+    assert.match(item.accessibilityInformation?.label ?? '', /^Interrupted: Task a/);
+    assert.equal(item.contextValue, 'thread.interrupted');
+  });
+
+  it('writes a tooltip in which no text of a thread becomes a link or an icon', () => {
+    put(thread('a', { prompt: '[click](command:evil) <b>x</b> **y** $(bug)' }));
+    const node = tree.nodeOf('a') ?? assert.fail();
+    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.ok(!tooltip.isTrusted && !tooltip.supportHtml);
+    assert.ok(!tooltip.value.includes('[click](command:evil)'), tooltip.value);
+    assert.ok(!/(?<!\\)\$\(bug\)/.test(tooltip.value), tooltip.value);
+  });
+});
+
+function nameOf(node: TreeNode): string {
+  switch (node.kind) {
+    case 'thread':
+      return node.id;
+    case 'group':
+      return node.group;
+    case 'more':
+      return 'more';
+  }
+}
