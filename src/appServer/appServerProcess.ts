@@ -108,7 +108,7 @@ export class AppServerProcess {
     if (await this.#endsWithin(termMs)) return;
     this.#options.log.warn(`codex (pid ${this.pid}) still did not end: killed`);
     if (process.platform === 'win32') this.#killTree();
-    
+    else this.#child.kill('SIGKILL');
   }
 
   async #endsWithin(ms: number): Promise<boolean> {

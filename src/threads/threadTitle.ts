@@ -1,4 +1,5 @@
-const MAX_LENGTH = 60;
+/** Fits, with the age behind it, into a side bar of the usual width. */
+const MAX_LENGTH = 32;
 
 /** Control characters and the marks that turn the direction of text: no row may be disguised by them. */
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;

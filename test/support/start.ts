@@ -18,9 +18,12 @@ Ctrl-C ends everything that was started here.
 `;
 
 const owned: (() => Promise<void>)[] = [];
-const endAll = async (): Promise<void> => {
-  for (const end of owned.splice(0)) await end();
-};
+let ending: Promise<void> | undefined;
+// Asked for by Ctrl-C and by the end of the editor, which then follows at once.
+const endAll = (): Promise<void> =>
+  (ending ??= (async () => {
+    for (const end of owned) await end();
+  })());
 endWithSignals(endAll);
 
 const { values } = parseArgs({

@@ -67,7 +67,8 @@ const behaviours = {
 
   diesOnRequest: () => () => {
     for (let line = 1; line <= 30; line++) writeSync(stderr, `stderr line ${line}\n`);
-    for (let word = 1; word <= 500; word++) say({ method: 'warning', params: { message: `word ${word}` } });
+    for (let word = 1; word <= 20_000; word++)
+      say({ method: 'warning', params: { message: `word ${word}` } });
     process.exit(3);
   },
   leavesChildBehind: () => (request) => {

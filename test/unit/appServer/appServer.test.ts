@@ -181,7 +181,7 @@ describe('AppServer, at its end', () => {
           'UserError: No answer to thread/list: codex exited (code 3): stderr line 30.',
         ],
       );
-      assert.equal(heard.length, 500);
+      assert.equal(heard.length, 20_000);
       const exit = await server.exited;
       assert.equal(describeExit(exit), 'codex exited (code 3): stderr line 30');
       assert.equal(exit.kind === 'exited' && exit.stderrTail.length, 20);

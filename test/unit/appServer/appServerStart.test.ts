@@ -15,8 +15,8 @@ describe('AppServer.start, when it fails', () => {
   let scratch: string;
   beforeEach(async () => (scratch = await mkdtemp(join(tmpdir(), 'codex-start-'))));
   afterEach(async () => {
-    assert.deepEqual(await children(), [], 'no process is left');
     await rm(scratch, { recursive: true });
+    assert.deepEqual(await children(), [], 'no process is left');
   });
 
   const program = (command: string): CodexBinary => ({ command, args: [], source: 'setting' });
