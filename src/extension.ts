@@ -16,7 +16,7 @@ import { ThreadsView } from './views/threadsView';
 import { TurnNotifications } from './views/turnNotifications';
 import { CodexContext } from './vscode/codexContext';
 import { ErrorReporter } from './vscode/errorReporting';
-import { codexPath, runPreferences } from './vscode/settings';
+import { codexPath, runPreferences, stateLayout, usePolling } from './vscode/settings';
 
 /** Builds every object once, top to bottom, and hands each its collaborators; they end in reverse. */
 export function activate({ subscriptions, extension }: vscode.ExtensionContext): void {
@@ -29,7 +29,7 @@ export function activate({ subscriptions, extension }: vscode.ExtensionContext):
   const root = new StateRoot(defaultRootPath(process.env, process.platform));
   const store = own(new ThreadStore());
   const runs = own(new LiveRuns());
-  const state = own(new SharedState({ root, log, ownedPids: () => runs.pids() }));
+  const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
   own(new ThreadSync(state, runs, store));
   const tasks = new TaskRunner(
     {
@@ -37,6 +37,7 @@ export function activate({ subscriptions, extension }: vscode.ExtensionContext):
       env: () => process.env,
       homeDir: homedir(),
       preferences: runPreferences,
+      stateLayout,
       clientVersion: String((extension.packageJSON as { version?: unknown }).version),
     },
     root,

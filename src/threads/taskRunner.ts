@@ -17,6 +17,9 @@ import { TurnRun } from './turnRun';
 /** The longest text that codex takes as input. */
 export const MAX_PROMPT_LENGTH = 1_048_576;
 
+/** Where the files of a new run go; `auto` follows what the CLI uses. */
+export type StateLayoutChoice = Parameters<StateRoot['folderForNewRun']>[1];
+
 /** What the editor knows and a run needs. Read anew for each run, so that a changed setting counts at once. */
 export interface TaskEnvironment {
   /** `codexCollab.codexPath`; empty when not set. */
@@ -25,6 +28,7 @@ export interface TaskEnvironment {
   readonly homeDir: string;
   /** The settings that a person has set for that folder. */
   readonly preferences: (cwd: string) => RunPreferences;
+  readonly stateLayout: () => StateLayoutChoice;
   readonly clientVersion: string;
 }
 
@@ -107,7 +111,7 @@ export class TaskRunner {
     const options = await this.options(cwd);
     const { server, threadId, model } = await prepared.take(options);
     try {
-      const folder = await this.#root.folderForNewRun(cwd, 'global');
+      const folder = await this.#root.folderForNewRun(cwd, this.#environment.stateLayout());
       const files = await RunFiles.begin({
         folder,
         threadId,

@@ -211,7 +211,7 @@ function isSamePlace(before: Thread, after: Thread): boolean {
 function icon(thread: Thread): vscode.ThemeIcon {
   switch (thread.status) {
     case 'needsYou':
-      return new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('list.warningForeground'));
+      return new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('notificationsWarningIcon.foreground'));
     case 'running':
       return new vscode.ThemeIcon('loading~spin');
     case 'stopping':

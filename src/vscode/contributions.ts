@@ -32,6 +32,8 @@ export const Setting = {
   sandbox: 'sandbox',
   approvalPolicy: 'approvalPolicy',
   timeoutSeconds: 'timeoutSeconds',
+  stateLayout: 'stateLayout',
+  usePolling: 'usePolling',
 } as const;
 
 export const SETTINGS_SECTION = 'codexCollab';

@@ -1,11 +1,23 @@
 import * as vscode from 'vscode';
 import type { RunPreferences } from '../threads/runOptions';
+import type { StateLayoutChoice } from '../threads/taskRunner';
 import { Setting, SETTINGS_SECTION } from './contributions';
 
 /** `codexCollab.codexPath`, never from a workspace: it decides what is executed. */
 export function codexPath(): string {
   const found = vscode.workspace.getConfiguration(SETTINGS_SECTION).inspect<unknown>(Setting.codexPath);
   return typeof found?.globalValue === 'string' ? found.globalValue.trim() : '';
+}
+
+/** `codexCollab.stateLayout`: where new threads are entered. */
+export function stateLayout(): StateLayoutChoice {
+  const value = vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(Setting.stateLayout);
+  return value === 'global' || value === 'workspace' ? value : 'auto';
+}
+
+/** `codexCollab.usePolling`. */
+export function usePolling(): boolean {
+  return vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(Setting.usePolling) === true;
 }
 
 /**

@@ -4,6 +4,7 @@ import { silentLog } from '../../src/base/log';
 import { LiveRuns } from '../../src/threads/liveRuns';
 import type { RunPreferences } from '../../src/threads/runOptions';
 import { TaskRunner } from '../../src/threads/taskRunner';
+import type { StateLayoutChoice } from '../../src/threads/taskRunner';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadSync } from '../../src/threads/threadSync';
 import type { TurnRun } from '../../src/threads/turnRun';
@@ -17,6 +18,8 @@ export interface TaskBenchOptions {
   /** Instead of the real codex of the devDependency. */
   readonly codexPath?: string;
   readonly preferences?: RunPreferences;
+  /** `auto` by default. */
+  readonly stateLayout?: StateLayoutChoice;
   /** Further lines of codex's config.toml. */
   readonly config?: string;
 }
@@ -61,6 +64,7 @@ export class TaskBench {
       env: () => ({ ...process.env, ...home.env }),
       homeDir: home.home,
       preferences: () => options.preferences ?? {},
+      stateLayout: () => options.stateLayout ?? 'auto',
       clientVersion: '0.0.0-test',
     };
     this.tasks = new TaskRunner(environment, this.root, this.runs, silentLog);
