@@ -14,6 +14,7 @@ import {
   type ServerRequest,
 } from './methods';
 import { AppServerRequestError, isUnknownMethod, overloadedCode } from './requestError';
+import { endLeftovers } from './leftoverProcesses';
 import { handshakeFailure, spawnFailure } from './startFailure';
 
 export type { ServerNotification, ServerRequest } from './methods';
@@ -157,6 +158,14 @@ export class AppServer {
   stop(): Promise<AppServerExit> {
     void this.#process.stop();
     return this.exited;
+  }
+
+  /**
+   * Once {@link exited} has settled: ends commands of its turns that outlived it, and tells how many processes
+   * that were.
+   */
+  async endLeftovers(): Promise<number> {
+    return await endLeftovers(this.#process.marker);
   }
 
   async #shakeHands(): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,6 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { errorText } from '../base/userError';
 import type { Log } from '../base/log';
 import type { CodexBinary } from './codexBinary';
+import { MARKER_VARIABLE } from './leftoverProcesses';
 import { LineSplitter } from './lineSplitter';
 
 /** How an app-server ended: because we asked it to, or by itself (or by somebody else's signal). */
@@ -49,6 +51,8 @@ const pipeGraceMs = 500;
 /** One child `codex app-server`, from its spawn to its end. Its owner calls {@link stop}. */
 export class AppServerProcess {
   readonly pid: number;
+  /** Stands in the environment of the child and of everything below it; see `leftoverProcesses`. */
+  readonly marker: string;
   /** Settles when the child is gone and its output has been read; never rejects. */
   readonly exited: Promise<AppServerExit>;
   readonly #child: ChildProcessWithoutNullStreams;
@@ -60,19 +64,26 @@ export class AppServerProcess {
   /** Rejects with Node's own error (`ENOENT`, `EACCES`…) when there is no process to speak of. */
   static async start(options: AppServerProcessOptions): Promise<AppServerProcess> {
     const { command, args } = options.codex;
+    const marker = randomUUID();
     const child = spawn(command, [...args, 'app-server', ...options.extraArgs], {
       cwd: options.cwd,
-      env: environmentOfChild(options.env),
+      env: { ...environmentOfChild(options.env), [MARKER_VARIABLE]: marker },
       stdio: 'pipe',
       windowsHide: true,
     });
     await once(child, 'spawn');
     if (child.pid === undefined) throw new Error(`${command} was spawned without a process id`);
-    return new AppServerProcess(child, child.pid, options);
+    return new AppServerProcess(child, child.pid, marker, options);
   }
 
-  private constructor(child: ChildProcessWithoutNullStreams, pid: number, options: AppServerProcessOptions) {
+  private constructor(
+    child: ChildProcessWithoutNullStreams,
+    pid: number,
+    marker: string,
+    options: AppServerProcessOptions,
+  ) {
     this.pid = pid;
+    this.marker = marker;
     this.#child = child;
     this.#options = options;
     this.exited = this.#watchEnd();

@@ -6,10 +6,13 @@ const RETRY_MS = 25;
 const REQUEST_TIMEOUT_MS = 2_000;
 
 /**
- * Stops the running turn and every command it left behind (`turn/interrupt`, then
- * `thread/backgroundTerminals/clean`: since codex 0.142 an interrupt alone lets a shell command run on).
+ * Tells codex to end the running turn (`turn/interrupt`); that it has ended is told by `turn/completed`.
  * `currentTurnId` is undefined until `turn/started` has been heard: before that, codex refuses an interrupt
  * and the turn would run on, so this waits for it. Gives up when `signal` is aborted; never throws.
+ *
+ * A shell command survives an interrupt, and ends within 0.1 s with the process of the app-server. It is not
+ * ended by `thread/backgroundTerminals/clean` before that: codex answers before it has done so, and a command
+ * that was just being started then outlived the process.
  */
 export async function interruptTurn(
   server: Pick<AppServer, 'request'>,
@@ -20,29 +23,14 @@ export async function interruptTurn(
 ): Promise<void> {
   while (!signal.aborted) {
     const turnId = currentTurnId();
-    if (turnId !== undefined && (await isInterrupted(server, threadId, turnId, log))) break;
+    if (turnId !== undefined) {
+      try {
+        await server.request('turn/interrupt', { threadId, turnId }, { timeoutMs: REQUEST_TIMEOUT_MS });
+        return;
+      } catch (error) {
+        log.debug(`turn/interrupt ${turnId}: ${errorText(error)}`);
+      }
+    }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
-  if (signal.aborted) return;
-  try {
-    await server.request('thread/backgroundTerminals/clean', { threadId }, { timeoutMs: REQUEST_TIMEOUT_MS });
-  } catch (error) {
-    // Its absence in old servers, or the end of the process: in both cases there is nothing left to clean.
-    log.debug(`thread/backgroundTerminals/clean: ${errorText(error)}`);
-  }
-}
-
-async function isInterrupted(
-  server: Pick<AppServer, 'request'>,
-  threadId: string,
-  turnId: string,
-  log: Log,
-): Promise<boolean> {
-  try {
-    await server.request('turn/interrupt', { threadId, turnId }, { timeoutMs: REQUEST_TIMEOUT_MS });
-    return true;
-  } catch (error) {
-    log.debug(`turn/interrupt ${turnId}: ${errorText(error)}`);
-    return false;
   }
 }

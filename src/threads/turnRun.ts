@@ -67,6 +67,8 @@ export class TurnRun {
   readonly ended: Promise<RunOutcome>;
 
   readonly #parts: TurnRunParts;
+  /** From turn/start to the end of the turn. */
+  readonly #lifetime = new DisposableStore();
   readonly #progress = new TurnProgress();
   readonly #approvals: ApprovalDesk;
   readonly #didChange = new Emitter<void>();
@@ -152,14 +154,13 @@ export class TurnRun {
 
   async #run(): Promise<RunOutcome> {
     const { server, files, log } = this.#parts;
-    const lifetime = new DisposableStore();
     const ending = new Promise<Ending>((resolve) => {
       this.#settle = resolve;
     });
-    this.#listen(lifetime);
+    this.#listen();
     void this.#startTurn();
     const end = this.#outcomeOf(await ending);
-    lifetime.dispose();
+    this.#lifetime.dispose();
     try {
       await files.finish(this.#filesOutcome(end));
     } catch (error) {
@@ -172,11 +173,24 @@ export class TurnRun {
     };
     this.#setPhase('ended');
     await server.stop();
+    // What a finished turn has detached on purpose, a server to be tried out for instance, may stay.
+    if (end.status !== 'completed') await this.#endLeftovers();
     return this.#outcome;
   }
 
-  #listen(lifetime: DisposableStore): void {
+  async #endLeftovers(): Promise<void> {
+    const { server, log } = this.#parts;
+    try {
+      const count = await server.endLeftovers();
+      if (count > 0) log.info(`Ended ${count} processes that thread ${this.shortId} had left running.`);
+    } catch (error) {
+      log.warn(`Processes left by thread ${this.shortId} could not be looked for: ${errorText(error)}`);
+    }
+  }
+
+  #listen(): void {
     const { server, options, watchKillSignals } = this.#parts;
+    const lifetime = this.#lifetime;
     lifetime.add(server.onNotification(({ method, params }) => this.#heard(method, params)));
     server.setRequestHandler(
       (request) => this.#approvals.ask(request) ?? Promise.reject(notHandled(request.method)),
@@ -240,9 +254,11 @@ export class TurnRun {
   async #interrupt(): Promise<void> {
     const { server, log } = this.#parts;
     this.#approvals.dispose();
-    const grace = AbortSignal.timeout(INTERRUPT_GRACE_MS);
-    grace.addEventListener('abort', () => this.#settle({ by: 'graceOver' }));
-    await interruptTurn(server, this.threadId, () => this.#turnId, grace, log);
+    const over = new AbortController();
+    const grace = setTimeout(() => this.#settle({ by: 'graceOver' }), INTERRUPT_GRACE_MS);
+    this.#lifetime.add({ dispose: () => clearTimeout(grace) });
+    this.#lifetime.add({ dispose: () => over.abort() });
+    await interruptTurn(server, this.threadId, () => this.#turnId, over.signal, log);
   }
 
   #outcomeOf(ending: Ending): Pick<RunOutcome, 'status' | 'reason'> {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installStep } from './installStep';
 import { run } from './installRun';
 import { installVsCode } from './installVsCode';
 import type { StartHome } from './startHome';
+import { createTemporaryFolder } from './temporaryFolder';
+import type { TemporaryFolder } from './temporaryFolder';
 import { startCodeServer } from './vscodeCodeServer';
 import { VsCodeProcess } from './vscodeProcess';
 
@@ -39,12 +39,12 @@ export async function hasDesktopEditor(): Promise<boolean> {
 
 /** A new desktop window with settings of its own; ends when the window is closed. */
 export async function openDesktopEditor(options: StartOptions): Promise<StartedEditor> {
-  const data = await mkdtemp(join(tmpdir(), 'codex-collab-'));
+  const data = await createTemporaryFolder('codex-collab-');
   const args = [
     '--new-window',
     '--wait',
-    ...['--user-data-dir', join(data, 'user')],
-    ...['--extensions-dir', join(data, 'extensions')],
+    ...['--user-data-dir', join(data.path, 'user')],
+    ...['--extensions-dir', join(data.path, 'extensions')],
     `--extensionDevelopmentPath=${options.extension}`,
     '--skip-welcome',
     '--disable-workspace-trust',
@@ -57,11 +57,11 @@ export async function openDesktopEditor(options: StartOptions): Promise<StartedE
 /** The web editor on this machine, with the extension linked from the checkout. */
 export async function openWebEditor(options: StartOptions): Promise<StartedEditor> {
   const vscode = await installVsCode('newest');
-  const data = await mkdtemp(join(tmpdir(), 'codex-collab-'));
+  const data = await createTemporaryFolder('codex-collab-');
   const { server, url } = await installStep(`VS Code ${vscode.version} started`, () =>
     startCodeServer({
       vscode,
-      dataFolder: data,
+      dataFolder: data.path,
       extension: { kind: 'linked', folder: options.extension },
       workspace: options.home.workspace,
       env: options.home.env,
@@ -81,7 +81,7 @@ async function openBrowser(url: string): Promise<void> {
   }
 }
 
-async function endEditor(editor: VsCodeProcess, data: string): Promise<void> {
+async function endEditor(editor: VsCodeProcess, data: TemporaryFolder): Promise<void> {
   await editor.end();
-  await rm(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  await data.remove();
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildHostTests } from './buildHostTests';
 import { installBrowser } from './installBrowser';
@@ -6,7 +6,7 @@ import { npmScript } from './installRun';
 import { installVsCode } from './installVsCode';
 import type { VsCodeChoice } from './installVsCode';
 import { ModelStub } from './modelStub/modelStub';
-import { projectRoot } from './paths';
+import { outFolder, projectRoot } from './paths';
 import { createScratchHome } from './scratchHome';
 import { runScript, runTestFiles } from './tierProcess';
 import type { TierCounts } from './tierProcess';
@@ -25,10 +25,16 @@ export const tiers: Readonly<Record<string, (options: TierOptions) => Promise<Ti
   lint: () => runNpmScript('lint'),
   types: () => runNpmScript('types'),
   unit: (options) => runFiles(['unit', 'interop'], options),
-  build: () => runNpmScript('package'),
+  build: runBuildTier,
   host: runHostTier,
   e2e: (options) => runFiles(['e2e'], options, 60_000),
 };
+
+/** The production build, packaged. */
+async function runBuildTier(): Promise<TierCounts> {
+  await mkdir(outFolder, { recursive: true });
+  return runNpmScript('package');
+}
 
 /** A check that is a script of package.json counts as one test. */
 async function runNpmScript(name: string): Promise<TierCounts> {

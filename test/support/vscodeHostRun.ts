@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Browser } from './browser';
 import type { VsCode } from './installVsCode';
 import type { MochaResults } from './mochaRun';
+import { createTemporaryFolder } from './temporaryFolder';
 import { TestReports } from './testReports';
 import { editorEnvironment } from './vscodeEnvironment';
 import { VsCodeProcess } from './vscodeProcess';
@@ -29,9 +29,9 @@ export interface HostRun {
  * @throws Error when the editor ends, breaks or falls silent before the tests have ended
  */
 export async function runInExtensionHost(hostRun: HostRun): Promise<MochaResults> {
-  const scratch = await mkdtemp(join(tmpdir(), 'codex-collab-host-'));
+  const scratch = await createTemporaryFolder('codex-collab-host-');
   const reports = await TestReports.listen(hostRun.write);
-  const server = await startServer(hostRun, scratch, reports.port);
+  const server = await startServer(hostRun, scratch.path, reports.port);
   let browser: Browser | undefined;
   try {
     const [, port = ''] = await server.firstLine(/Extension host agent listening on (\d+)/);
@@ -48,7 +48,7 @@ export async function runInExtensionHost(hostRun: HostRun): Promise<MochaResults
     await browser?.end();
     await server.end();
     reports.end();
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findProcesses, isSameProcess, killNow } from './processFamily';
 import type { FoundProcess } from './processFamily';
 
-const politeMs = 5_000;
+/** The last lines of a process can arrive after its end; a pipe that a child keeps open would never close. */
+const lastWordsMs = 200;
 
 /**
  * A server that we started, with everything that it started in turn: extension hosts, codex, shells. It ends
@@ -31,12 +32,17 @@ export class VsCodeProcess {
     });
     this.exited = new Promise((resolve) => {
       this.#child.on('error', (error) => resolve(error.message));
-      this.#child.on('exit', (code, signal) => resolve(`exit code ${code ?? signal ?? 'unknown'}`));
+      this.#child.on('exit', (code, signal) => {
+        const end = (): void => resolve(`exit code ${code ?? signal ?? 'unknown'}`);
+        this.#child.on('close', end);
+        setTimeout(end, lastWordsMs);
+      });
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#hear(line));
     }
-    process.on('exit', this.#onExit);
+    // Before the listeners that remove the folders it writes to.
+    process.prependListener('exit', this.#onExit);
   }
 
   /** Everything the server printed so far, for messages about what went wrong. */
@@ -69,8 +75,8 @@ export class VsCodeProcess {
     }
   }
 
-  /** Ends the server and everything it started; resolves when all of it is gone. */
-  async end(): Promise<void> {
+  /** Ends the server and everything it started, by force after `politeMs`; resolves when all of it is gone. */
+  async end(politeMs = 5_000): Promise<void> {
     const family = this.#family();
     this.#child.kill('SIGTERM');
     const isGone = (): boolean => !family.some(isSameProcess);

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
 import { Browser } from './browser';
@@ -8,6 +7,7 @@ import { installBrowser } from './installBrowser';
 import { installVsCode } from './installVsCode';
 import type { PageElement } from './pageElement';
 import { outFolder, packagedExtension } from './paths';
+import { createTemporaryFolder } from './temporaryFolder';
 import { startCodeServer } from './vscodeCodeServer';
 import { editorEnvironment } from './vscodeEnvironment';
 import { iconSign } from './workbenchIcons';
@@ -51,13 +51,13 @@ export class Workbench {
   static async start(options: WorkbenchOptions): Promise<Workbench> {
     const owned: (() => Promise<void>)[] = [];
     try {
-      const dataFolder = await mkdtemp(join(tmpdir(), 'codex-collab-e2e-'));
-      owned.unshift(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+      const data = await createTemporaryFolder('codex-collab-e2e-');
+      owned.unshift(() => data.remove());
       const { server, url } = await startCodeServer({
         ...options,
         vscode: await installVsCode('newest'),
         extension: { kind: 'packaged', vsix: options.vsix ?? packagedExtension },
-        dataFolder,
+        dataFolder: data.path,
         env: editorEnvironment(options.home.home, options.home.env),
       });
       owned.unshift(() => server.end());

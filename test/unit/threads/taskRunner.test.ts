@@ -102,7 +102,19 @@ describe('a task on the real codex', () => {
     await waitUntil(sleeping, { timeoutMs: 15_000, what: 'the command to run' });
     run.stop('killed');
     await run.ended;
-    await waitUntil(async () => !(await sleeping()), { timeoutMs: 5_000, what: 'the command to end' });
+    assert.equal(await sleeping(), false);
+  });
+
+  it('leaves not even a command behind that ignores signals in a session of its own', async () => {
+    await open({ preferences: { sandbox: 'danger-full-access' } });
+    const command = `setsid sh -c "trap : TERM HUP INT; sleep 986; sleep 986" & sleep 985`;
+    const run = await bench.run(`run:'${command}'`);
+    const sleeping = async (): Promise<number> =>
+      (await processesOf(bench.home.home)).filter((each) => /^sleep 98[56]$/.test(each.command)).length;
+    await waitUntil(async () => (await sleeping()) === 2, { timeoutMs: 15_000, what: 'the commands to run' });
+    run.stop('killed');
+    await run.ended;
+    assert.equal(await sleeping(), 0);
   });
 
   it('fails, says why, and can be resumed when codex dies in the middle of the turn', async () => {

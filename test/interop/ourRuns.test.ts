@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { isProcessAlive } from '../../src/state/processes';
+import type { StateFolder } from '../../src/state/stateFolder';
+import type { TurnRun } from '../../src/threads/turnRun';
+import { nativeCodex } from '../support/nativeCodex';
+import { waitUntil } from '../support/processes';
+import { TaskBench } from '../support/taskBench';
+import { rowBecomes, rowText } from './editorWindow';
+import { Outside, type Answer } from './outside';
+import { givenMigrated, leftovers, namesIn, records, statuses } from './stateFiles';
+
+let bench: TaskBench;
+let outside: Outside;
+let folder: StateFolder;
+
+async function open(stateLayout: 'global' | 'workspace'): Promise<void> {
+  bench = await TaskBench.open({ stateLayout });
+  outside = new Outside(bench.folder, bench.home.env);
+  folder = await bench.root.folderForNewRun(bench.folder, stateLayout);
+}
+
+async function close(): Promise<void> {
+  await outside.dispose();
+  await bench.close();
+}
+
+/** A run that has begun to answer. */
+async function answering(prompt: string): Promise<TurnRun> {
+  const run = await bench.run(prompt);
+  await waitUntil(() => run.unfinishedText.includes('tick'), { timeoutMs: 15_000, what: 'some text' });
+  return run;
+}
+
+function rows({ stdout }: Answer): unknown {
+  const listed = JSON.parse(stdout) as Record<string, unknown>[];
+  return listed.map(({ shortId, status }) => `${String(shortId)} ${String(status)}`);
+}
+
+function row(run: TurnRun): string {
+  return rowText(bench.store.get(run.threadId));
+}
+
+describe('a run of ours and generation A of the CLI', () => {
+  beforeEach(() => open('global'));
+  afterEach(close);
+
+  it('1 · generation A lists a run of ours as running and leaves it alone', async () => {
+    const run = await answering('stream:20');
+    assert.deepEqual(rows(await outside.a('jobs', '--json')), [`${run.shortId} running`]);
+    assert.deepEqual(await namesIn(folder.pidsDir), [run.shortId]);
+    assert.equal(await readFile(folder.pidFile(run.shortId), 'utf8'), String(run.pid));
+    assert.equal(row(run), 'running, thisWindow');
+  });
+
+  it('2 · generation A kills a run of ours by its signal, before it writes the status itself', async () => {
+    const run = await answering('stream:20');
+    const kill = outside.start('generationA.mjs', 'kill', run.shortId, '--interrupt', '3000');
+    const { status, reason } = await run.ended;
+    assert.equal(kill.hasEnded, false);
+    assert.deepEqual([status, reason], ['interrupted', 'killed']);
+    assert.deepEqual(await statuses(folder), { [run.shortId]: 'interrupted' });
+    assert.deepEqual(await leftovers(folder), []);
+    const log = await readFile(folder.sharedLogFile(run.shortId), 'utf8');
+    assert.match(log, /Z agent output:\ntick1 .*\n<<END_AGENT_OUTPUT>>\n$/);
+    assert.equal((await kill.ended).code, 0);
+    await rowBecomes(bench.store, run.threadId, 'interrupted, nobody, killed');
+  });
+
+  it('2 · a kill that writes the status and removes the pid file under our run changes nothing of its end', async () => {
+    const run = await answering('stream:20');
+    const kill = await outside.a('kill', run.shortId, '--interrupt', '0');
+    assert.equal(kill.stdout, `Stopped thread ${run.shortId}\n`);
+    assert.equal((await run.ended).status, 'interrupted');
+    assert.deepEqual(await statuses(folder), { [run.shortId]: 'interrupted' });
+    assert.deepEqual(await leftovers(folder), []);
+  });
+
+  it('3 · generation A resumes a thread of ours at once after its end, in the same log', async () => {
+    const run = await answering('stream:20');
+    await outside.a('kill', run.shortId);
+    await run.ended;
+    const resume = await outside.a(
+      ...['run', 'say:"All is well."', '--resume', run.shortId.slice(0, 6), '--codex', await nativeCodex()],
+    );
+    assert.equal(resume.code, 0, resume.stderr);
+    assert.deepEqual(await namesIn(folder.logsDir), [`${run.shortId}.log`]);
+    const log = await readFile(folder.sharedLogFile(run.shortId), 'utf8');
+    assert.match(log, /agent output:\ntick1 .*\n<<END.*>>\n.* agent output:\nAll is well\.\n<<END.*>>\n$/);
+    await rowBecomes(bench.store, run.threadId, 'completed, nobody');
+  });
+
+  it('3 · while it runs, its thread cannot be resumed, and a try changes nothing', async () => {
+    const run = await answering('stream:20');
+    const before = await readFile(folder.indexFile, 'utf8');
+    const resume = await outside.a('run', 'say:x', '--resume', run.shortId, '--codex', await nativeCodex());
+    assert.equal(resume.code, 1);
+    assert.match(resume.stderr, /already has an active writer/);
+    assert.equal(await readFile(folder.indexFile, 'utf8'), before);
+    assert.equal(row(run), 'running, thisWindow');
+  });
+
+  it('25 · generation A deletes a thread of ours in mid-run: the turn ends and nothing is made again', async () => {
+    const run = await answering('stream:20');
+    const deleted = await outside.a('delete', run.shortId, '--codex', await nativeCodex());
+    assert.match(deleted.stderr, /archive failed: .*active writer/);
+    await assertGone(run);
+  });
+});
+
+describe('a run of ours and generation B of the CLI', () => {
+  beforeEach(() => open('workspace'));
+  afterEach(close);
+
+  it('4 · generation B lists a run of ours, tells its progress, and has no last output yet', async () => {
+    const run = await answering('run:"echo hello" stream:20');
+    assert.deepEqual(rows(await outside.b('threads', '--json')), [`${run.shortId} running`]);
+    const progress = await outside.b('progress', run.shortId);
+    assert.match(progress.stdout, /\[codex\] Running: .*echo hello.*\n.*command: .*echo hello.* \(exit 0\)\n/);
+    const last = await outside.b('output', '--last', run.shortId);
+    assert.deepEqual([last.code, last.stdout], [1, '']);
+    assert.match(last.stderr, /still in progress/);
+    const [record] = await records(folder);
+    assert.deepEqual([record?.status, record?.phase, record?.pid], ['running', 'running', run.pid]);
+    assert.equal(row(run), 'running, thisWindow');
+  });
+
+  it('4 · generation B reads all of a run of ours that has ended', async () => {
+    const run = await bench.run('run:"echo hello" say:"All is well."');
+    await run.ended;
+    assert.deepEqual(rows(await outside.b('threads', '--json')), [`${run.shortId} completed`]);
+    assert.equal((await outside.b('output', '--last', run.threadId)).stdout, 'All is well.\n');
+    assert.equal((await outside.b('output', '--content-only', run.shortId)).stdout, 'All is well.\n');
+    assert.match((await outside.b('output', run.shortId)).stdout, /Running: .*echo hello/);
+  });
+
+  it('5 · generation B kills a run of ours by the number in its pid file', async () => {
+    const run = await answering('stream:20');
+    const kill = outside.start('generationB.mjs', 'kill', run.shortId, '--interrupt', '3000');
+    const { status, reason } = await run.ended;
+    assert.equal(kill.hasEnded, false);
+    assert.deepEqual([status, reason], ['interrupted', 'killed']);
+    const [record] = await records(folder);
+    assert.deepEqual([record?.status, record?.phase], ['interrupted', 'finalizing']);
+    assert.equal(record?.error, 'Thread killed by user');
+    assert.match(String(record.output), /^tick1 /);
+    assert.deepEqual(await statuses(folder), { [run.shortId]: 'interrupted' });
+    assert.deepEqual(await leftovers(folder), []);
+    assert.equal((await kill.ended).code, 0);
+    assert.equal((await outside.b('kill', run.shortId)).stdout, `Thread ${run.shortId} is already interrupted\n`);
+    await rowBecomes(bench.store, run.threadId, 'interrupted, nobody, killed');
+  });
+
+  it('6 · generation B follows a run of ours to its end', async () => {
+    const run = await bench.run('edit:notes.txt stream:2');
+    const follow = outside.start('generationB.mjs', 'follow', run.shortId);
+    await waitUntil(() => follow.stdout.includes('Edited:'), { timeoutMs: 15_000, what: 'a followed line' });
+    const { code, stdout } = await follow.ended;
+    assert.equal(code, 0);
+    assert.match(stdout, /─── result ───\ntick1 .*\n✔ completed \(\ds, 1 file changed\)\n$/);
+    assert.equal((await run.ended).status, 'completed');
+  });
+
+  it('25 · generation B deletes a thread of ours in mid-run: the turn ends and nothing is made again', async () => {
+    await givenMigrated(folder);
+    const run = await answering('run:"echo hello" stream:20');
+    const deleted = await outside.b('delete', run.shortId, '--codex', await nativeCodex());
+    assert.match(deleted.stderr, /archive failed: .*active writer/);
+    await assertGone(run);
+    assert.deepEqual(await records(folder), []);
+  });
+
+  it('25 · a thread of ours that has ended can be archived at once', async () => {
+    const run = await bench.run('say:done');
+    await run.ended;
+    const deleted = await outside.b('delete', run.shortId, '--codex', await nativeCodex());
+    assert.deepEqual([deleted.code, deleted.stderr], [0, '']);
+    await assertGone(run);
+  });
+});
+
+/** The run has ended, and of its thread there is no file and no row. */
+async function assertGone(run: TurnRun): Promise<void> {
+  await run.ended;
+  assert.equal(isProcessAlive(run.pid), false);
+  assert.deepEqual(await statuses(folder), {});
+  assert.deepEqual(await namesIn(folder.logsDir), []);
+  assert.deepEqual(await leftovers(folder), []);
+  await rowBecomes(bench.store, run.threadId, 'no row');
+}
