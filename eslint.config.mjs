@@ -77,5 +77,7 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
     },
   },
+  // One call after the other, each building one object.
+  { files: ['src/extension.ts'], rules: { 'max-lines-per-function': ['error', { max: 80 }] } },
   ...layerBlocks,
 );

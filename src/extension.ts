@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from './base/disposable';
 import type { Disposable } from './base/disposable';
@@ -6,6 +7,7 @@ import { registerCommands } from './commands/registerCommands';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
 import { LiveRuns } from './threads/liveRuns';
+import { OwnRuns } from './threads/ownRuns';
 import { TaskRunner } from './threads/taskRunner';
 import { ThreadStore } from './threads/threadStore';
 import { ThreadSync } from './threads/threadSync';
@@ -19,7 +21,7 @@ import { ErrorReporter } from './vscode/errorReporting';
 import { codexPath, runPreferences, stateLayout, usePolling } from './vscode/settings';
 
 /** Builds every object once, top to bottom, and hands each its collaborators; they end in reverse. */
-export function activate({ subscriptions, extension }: vscode.ExtensionContext): void {
+export function activate({ subscriptions, extension, globalStorageUri }: vscode.ExtensionContext): void {
   const lifetime = new DisposableStore();
   subscriptions.push(lifetime);
   const own = <T extends Disposable>(item: T): T => lifetime.add(item);
@@ -31,6 +33,7 @@ export function activate({ subscriptions, extension }: vscode.ExtensionContext):
   const runs = own(new LiveRuns());
   const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
   own(new ThreadSync(state, runs, store));
+  const ownRuns = new OwnRuns(join(globalStorageUri.fsPath, 'runs'), root, log);
   const tasks = new TaskRunner(
     {
       codexPath,
@@ -42,6 +45,7 @@ export function activate({ subscriptions, extension }: vscode.ExtensionContext):
     },
     root,
     runs,
+    ownRuns,
     log,
   );
 
@@ -67,5 +71,8 @@ export function activate({ subscriptions, extension }: vscode.ExtensionContext):
       showLog: () => log.show(),
     }),
   );
-  state.start().catch((error: unknown) => errors.report(error));
+  state
+    .start()
+    .then(() => ownRuns.repair())
+    .catch((error: unknown) => errors.report(error));
 }

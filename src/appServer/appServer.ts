@@ -118,6 +118,11 @@ export class AppServer {
     this.exited = this.#watchEnd();
   }
 
+  /** Stands in the environment of the process and of everything below it. */
+  get marker(): string {
+    return this.#process.marker;
+  }
+
   /** The version of codex as `0.169.0`, if its user agent tells. */
   get version(): string | undefined {
     return this.#version;

@@ -1,11 +1,15 @@
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
+import { endedFields } from './endReason';
+import { endLostRecord } from './lostRun';
 import { judgeOwner, readPidFile, removeDeadPidFile } from './pidFiles';
 import { updateIndex } from './threadIndex';
 import type { ThreadOnDisk } from './threadOnDisk';
 
 /** How long (ms) a thread is left alone after a try, so that what cannot be written is not tried for ever. */
 const restMs = 60_000;
+
+const OWNER_DIED = 'owner died';
 
 /**
  * Sets threads to `interrupted` whose entry says `running` while the process that ran them is dead, as both
@@ -41,7 +45,8 @@ export class DeadOwners {
     return isAnyRepaired;
   }
 
-  async #repairOne({ folder, shortId, entry }: ThreadOnDisk): Promise<boolean> {
+  async #repairOne(thread: ThreadOnDisk): Promise<boolean> {
+    const { folder, shortId, entry } = thread;
     const isRepaired = await updateIndex(folder, async (draft) => {
       const fresh = draft.get(shortId);
       const isSameRun =
@@ -51,11 +56,12 @@ export class DeadOwners {
       const reading = await readPidFile(folder, shortId);
       const isOurs = reading.kind === 'pid' && this.#ownedPids().has(reading.pid);
       if (!isSameRun || isOurs || (await judgeOwner(reading)).kind !== 'dead') return false;
-      return draft.patch(shortId, { lastStatus: 'interrupted', updatedAt: new Date().toISOString() });
+      return draft.patch(shortId, endedFields('interrupted', new Date(), OWNER_DIED));
     });
     if (!isRepaired) return false;
     this.#log.info(`Thread ${shortId}: the process that ran it is gone, so it was set to interrupted.`);
     await removeDeadPidFile(folder, shortId);
+    if (thread.latestRun !== undefined) await endLostRecord(folder, thread.latestRun.runId, OWNER_DIED);
     return true;
   }
 }

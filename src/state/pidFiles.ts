@@ -2,7 +2,7 @@ import { open, unlink, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from './atomicFile';
 import { fileError, isMissing } from './fileErrors';
-import { isPid, isProcessAlive, processStart } from './processes';
+import { isPid, isProcessSince } from './processes';
 import type { StateFolder } from './stateFolder';
 
 /** What `pids/<shortId>` says. The file holds the decimal id of the process that runs the thread's turn. */
@@ -16,9 +16,6 @@ export type PidReading =
 
 /** Whether the process that runs a thread's turn still exists. */
 export type OwnerVerdict = { readonly kind: 'alive'; readonly pid?: number } | { readonly kind: 'dead' };
-
-/** Start times are known to the second, and a process writes its own file a little after it began. */
-const START_TOLERANCE_MS = 2000;
 
 /** Reads a pid file. Throws only on an unsafe id. */
 export async function readPidFile(folder: StateFolder, shortId: string): Promise<PidReading> {
@@ -37,10 +34,8 @@ export async function readPidFile(folder: StateFolder, shortId: string): Promise
 export async function judgeOwner(reading: PidReading): Promise<OwnerVerdict> {
   if (reading.kind === 'invalid') return { kind: 'dead' };
   if (reading.kind !== 'pid' || !isPid(reading.pid)) return { kind: 'alive' };
-  if (!isProcessAlive(reading.pid)) return { kind: 'dead' };
-  const start = await processStart(reading.pid);
-  const isOther = typeof start === 'number' && start > reading.writtenAtMs + START_TOLERANCE_MS;
-  return start === 'ended' || isOther ? { kind: 'dead' } : { kind: 'alive', pid: reading.pid };
+  const isOwner = await isProcessSince(reading.pid, reading.writtenAtMs);
+  return isOwner ? { kind: 'alive', pid: reading.pid } : { kind: 'dead' };
 }
 
 /** Writes the pid of something that dies with the run: the run's app-server, never the extension host. */

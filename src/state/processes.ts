@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 const MAX_PID = 0x7fffffff;
 /** Linux counts start times in ticks of this length on every architecture that Node runs on. */
 const TICK_MS = 10;
+/** Start times are known to the second, and a process is written down a little after it began. */
+const START_TOLERANCE_MS = 2000;
 
 /** True for a number that can be the id of one process (0 and negative ones mean groups). */
 export function isPid(value: number): boolean {
@@ -34,6 +36,16 @@ export async function processStart(pid: number): Promise<number | 'ended' | unde
   if (process.platform === 'linux') return await linuxStart(pid);
   if (process.platform === 'darwin') return await darwinStart(pid);
   return undefined;
+}
+
+/**
+ * True when a process of that id exists which had begun by `timeMs` (epoch): neither a zombie nor a later
+ * process that merely got the same number. True, too, where the start cannot be told.
+ */
+export async function isProcessSince(pid: number, timeMs: number): Promise<boolean> {
+  if (!isProcessAlive(pid)) return false;
+  const start = await processStart(pid);
+  return start !== 'ended' && (start === undefined || start <= timeMs + START_TOLERANCE_MS);
 }
 
 /** When a process began, in epoch ms; undefined where that cannot be told. */

@@ -1,10 +1,11 @@
 import type { Log } from '../base/log';
 import type { UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
+import { endedFields } from './endReason';
 import { newRunId, newShortId } from './ids';
 import type { IndexDraft } from './indexDraft';
 import { clearStaleKillSignal, removeOwnKillSignal } from './killSignals';
-import { removePidFileIfOurs, writePidFile } from './pidFiles';
+import { removePidFileIfOurs, touchPidFile, writePidFile } from './pidFiles';
 import { finishRunSync } from './runFilesSync';
 import { RunLog } from './runLog';
 import { terminalFields, type RunOutcome } from './runOutcome';
@@ -75,6 +76,16 @@ export class RunFiles {
     await patchRunRecord(this.#options.folder, this.runId, { phase: 'running' });
   }
 
+  /** For a run that lasts for days: lets the CLI's `clean` see that its pid file and log are in use. */
+  async keepFresh(): Promise<void> {
+    try {
+      await touchPidFile(this.#options.folder, this.shortId);
+      await this.log.touch();
+    } catch (error) {
+      this.#options.log.warn(`Run ${this.runId} could not be kept fresh: ${errorText(error)}`);
+    }
+  }
+
   /**
    * Writes the end of the run: log, kill signal, index, record, pid file. A step that fails does not keep the
    * later ones from being tried; what failed is thrown at the end as one error. `'deleted'`: somebody deleted
@@ -117,7 +128,7 @@ export class RunFiles {
     else if (outcome.output !== '') this.log.agentOutput(outcome.output);
     await attempt(() => this.log.flush());
     await attempt(() => removeOwnKillSignal(folder, threadId, pid));
-    const indexed = isDeleted ? 'deleted' : await attempt(() => this.#writeStatus(outcome.status));
+    const indexed = isDeleted ? 'deleted' : await attempt(() => this.#writeStatus(outcome));
     await attempt(() => this.#writeRecord(outcome));
     // Without a pid file a status that still says `running` would be believed for ever.
     if (indexed !== undefined) await attempt(() => removePidFileIfOurs(folder, this.shortId, pid));
@@ -131,12 +142,12 @@ export class RunFiles {
     return reading.kind === 'ok' && reading.entries.get(this.shortId)?.threadId !== this.#options.threadId;
   }
 
-  async #writeStatus(lastStatus: RunOutcome['status']): Promise<'written' | 'deleted'> {
+  async #writeStatus({ status, reason }: RunOutcome): Promise<'written' | 'deleted'> {
     const { folder, threadId } = this.#options;
-    const updatedAt = this.#now().toISOString();
+    const fields = endedFields(status, this.#now(), reason);
     return await updateIndex(folder, (draft) => {
       if (draft.get(this.shortId)?.threadId !== threadId) return 'deleted';
-      draft.patch(this.shortId, { lastStatus, updatedAt });
+      draft.patch(this.shortId, fields);
       return 'written';
     });
   }

@@ -14,6 +14,7 @@ import {
 import { dirname } from 'node:path';
 import { errorCode } from '../base/userError';
 import { tempNameFor } from './atomicFile';
+import { endedFields } from './endReason';
 import { IndexDraft } from './indexDraft';
 import { outputBlock } from './logBodies';
 import { terminalFields, type RunOutcome } from './runOutcome';
@@ -53,7 +54,7 @@ export function finishRunSync(run: EndingRun, outcome: RunOutcome): unknown[] {
   };
   attempt(() => appendOutput(run, outcome.output));
   attempt(() => removeIfContent(run.folder.killSignalFile(run.threadId), ['', '*', String(run.pid)]));
-  const isIndexed = attempt(() => writeStatus(run, outcome.status));
+  const isIndexed = attempt(() => writeStatus(run, outcome));
   if (run.folder.layout === 'workspace') attempt(() => writeRecord(run, outcome));
   // Without a pid file a status that still says `running` would be believed for ever.
   if (isIndexed) attempt(() => removeIfContent(run.folder.pidFile(run.shortId), [String(run.pid)]));
@@ -66,7 +67,7 @@ function appendOutput(run: EndingRun, output: string): void {
   appendFileSync(run.logFile, outputBlock(run.endedAt, output), { mode: 0o600 });
 }
 
-function writeStatus(run: EndingRun, lastStatus: RunOutcome['status']): void {
+function writeStatus(run: EndingRun, { status, reason }: RunOutcome): void {
   const { indexFile, indexLock, migrationLock, migrationStateFile } = run.folder;
   const isMigrated = migrationStateFile === undefined || existsSync(migrationStateFile);
   const locks = isMigrated || migrationLock === undefined ? [indexLock] : [migrationLock, indexLock];
@@ -74,7 +75,7 @@ function writeStatus(run: EndingRun, lastStatus: RunOutcome['status']): void {
   underLocks(targets, () => {
     const draft = draftOf(run);
     if (draft?.get(run.shortId)?.threadId !== run.threadId) return;
-    draft.patch(run.shortId, { lastStatus, updatedAt: run.endedAt.toISOString() });
+    draft.patch(run.shortId, endedFields(status, run.endedAt, reason));
     replaceSync(indexFile, `${indexFile}.tmp`, draft.serialise());
   });
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileError, isMissing } from './fileErrors';
 import { logLine, outputBlock } from './logBodies';
@@ -41,6 +41,16 @@ export class RunLog {
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) throw fileError(error, 'write', this.file);
+  }
+
+  /** Makes the file look new; does nothing while there is none. */
+  async touch(): Promise<void> {
+    const now = new Date();
+    try {
+      await utimes(this.file, now, now);
+    } catch (error) {
+      if (!isMissing(error)) throw fileError(error, 'write', this.file);
+    }
   }
 
   /** From now on nothing is written any more, nor what still waits: the thread was deleted. */

@@ -6,7 +6,9 @@ export interface RunOutcome {
   readonly status: Exclude<ThreadRunStatus, 'running'>;
   /** The agent's final answer, or what there is of it. */
   readonly output: string;
-  /** `Thread killed by user` after a kill. */
+  /** Why it ended, in the words of a row; undefined where the status says all. */
+  readonly reason?: string | undefined;
+  /** Why, in the words of the CLI: `Thread killed by user` after a kill. */
   readonly error?: string | undefined;
   /** `kind`: `add`, `delete` or `update`. */
   readonly filesChanged: readonly { path: string; kind: string; diff: string }[];

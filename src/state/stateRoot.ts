@@ -65,11 +65,13 @@ export class StateRoot {
    * CLI's `workspaces/` exists, else the global one, which generation B imports when it is first used.
    */
   async folderForNewRun(cwd: string, layout: 'auto' | Layout): Promise<StateFolder> {
-    const chosen = layout === 'auto' ? await this.#layoutInUse() : layout;
+    const chosen = await this.layoutForNewRun(layout);
     return chosen === 'global' ? this.global : await this.workspaceOf(cwd);
   }
 
-  async #layoutInUse(): Promise<Layout> {
+  /** The part of {@link folderForNewRun} that needs no git. */
+  async layoutForNewRun(layout: 'auto' | Layout): Promise<Layout> {
+    if (layout !== 'auto') return layout;
     const found = await stat(this.workspacesDir).catch(() => undefined);
     return found?.isDirectory() === true ? 'workspace' : 'global';
   }

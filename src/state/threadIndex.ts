@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, optionalString, type UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
 import { writeAtomically } from './atomicFile';
+import { endReasonOf } from './endReason';
 import { fileError, isMissing } from './fileErrors';
 import type { HeldLock } from './fileLock';
 import { isSafeId } from './ids';
@@ -24,6 +25,8 @@ export interface IndexEntry {
   readonly preview?: string | undefined;
   /** Usually a {@link ThreadRunStatus}; absent until the first turn begins. */
   readonly lastStatus?: string | undefined;
+  /** Why it ended, when a program like ours wrote that. */
+  readonly endReason?: string | undefined;
   /** The whole entry, with the fields that we do not know. */
   readonly raw: Readonly<UnknownRecord>;
 }
@@ -161,6 +164,7 @@ function parseEntry(value: unknown): IndexEntry | undefined {
     cwd: optionalString(value.cwd),
     preview: optionalString(value.preview),
     lastStatus: optionalString(value.lastStatus),
+    endReason: endReasonOf(value),
     raw: value,
   };
 }

@@ -2,7 +2,8 @@ import { DisposableStore } from '../base/disposable';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
-import type { RunOutcome, StopCause, TurnRun } from './turnRun';
+import type { RunOutcome, StopCause } from './turnEnding';
+import type { TurnRun } from './turnRun';
 
 /** How the last run of a thread ended here, and in which process it ran. */
 export interface PastRun {

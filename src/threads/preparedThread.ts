@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
 import { readLogin } from '../appServer/account';
+import type { StateFolder } from '../state/stateFolder';
 import type { RunOptions, SandboxMode } from './runOptions';
 
 /** A server with a thread of its own that has not run a turn yet: codex keeps nothing of it on disk. */
@@ -19,14 +20,23 @@ export interface ReadyThread {
  */
 export class PreparedThread implements Disposable {
   readonly cwd: string;
+  /** The state folder of the workspace that `cwd` belongs to. */
+  readonly workspace: Promise<StateFolder>;
   readonly #startServer: () => Promise<AppServer>;
   readonly #log: Log;
   readonly #sandbox: SandboxMode;
   #ready: Promise<ReadyThread>;
   #isTaken = false;
 
-  constructor(cwd: string, options: RunOptions, startServer: () => Promise<AppServer>, log: Log) {
+  constructor(
+    cwd: string,
+    options: RunOptions,
+    startServer: () => Promise<AppServer>,
+    workspace: Promise<StateFolder>,
+    log: Log,
+  ) {
     this.cwd = cwd;
+    this.workspace = workspace;
     this.#startServer = startServer;
     this.#log = log;
     this.#sandbox = options.sandbox;

@@ -1,3 +1,4 @@
+import { isSignalFor } from '../state/killSignals';
 import type { ThreadOnDisk } from '../state/sharedState';
 import type { PastRun } from './liveRuns';
 import type { Thread, ThreadOwner, ThreadStatus } from './thread';
@@ -94,16 +95,25 @@ interface DiskStatus {
 }
 
 function diskStatus(disk: ThreadOnDisk, past: PastRun | undefined): DiskStatus {
-  const { entry, owner, killSignal, latestRun } = disk;
+  const { entry, owner, latestRun } = disk;
   if (entry.lastStatus === 'running') {
     // Our own run has ended and its last write has not been read back yet.
     if (past !== undefined && owner?.kind === 'alive' && owner.pid === past.pid) return fromPast(past);
     if (owner?.kind === 'dead') return { status: 'interrupted', reason: 'owner died', owner: 'nobody' };
-    return { status: killSignal === undefined ? 'running' : 'stopping', reason: undefined, owner: 'other' };
+    return { status: isToldToStop(disk) ? 'stopping' : 'running', reason: undefined, owner: 'other' };
   }
   if (past !== undefined && entry.lastStatus === past.outcome.status) return fromPast(past);
-  const reason = latestRun?.status === entry.lastStatus ? (latestRun?.error ?? undefined) : undefined;
+  const recorded = latestRun?.status === entry.lastStatus ? latestRun?.error : undefined;
+  const reason = entry.endReason ?? recorded;
   return { status: endedStatus(entry.lastStatus), reason, owner: 'nobody' };
+}
+
+/** Whether the kill signal that lies there is one its runner will heed. */
+function isToldToStop({ folder, killSignal, owner }: ThreadOnDisk): boolean {
+  if (killSignal === undefined || killSignal.isDirectory) return false;
+  // Generation A, which the global folder belongs to, never reads what stands in a signal.
+  if (folder.layout === 'global' || owner?.kind !== 'alive' || owner.pid === undefined) return true;
+  return isSignalFor(killSignal, owner.pid);
 }
 
 function fromPast({ outcome }: PastRun): DiskStatus {

@@ -6,10 +6,14 @@ import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
 import { readCliConfig } from '../state/cliConfig';
 import { watchKillSignals } from '../state/killSignalWatch';
+import { removeOwnKillSignal } from '../state/killSignals';
+import { newSessionId } from '../state/ownSession';
 import { RunFiles } from '../state/runFiles';
 import type { StateRoot } from '../state/stateRoot';
 import type { LiveRuns } from './liveRuns';
+import type { OwnRuns } from './ownRuns';
 import { PreparedThread } from './preparedThread';
+import type { ReadyThread } from './preparedThread';
 import { resolveRunOptions } from './runOptions';
 import type { RunOptions, RunPreferences } from './runOptions';
 import { TurnRun } from './turnRun';
@@ -18,7 +22,7 @@ import { TurnRun } from './turnRun';
 export const MAX_PROMPT_LENGTH = 1_048_576;
 
 /** Where the files of a new run go; `auto` follows what the CLI uses. */
-export type StateLayoutChoice = Parameters<StateRoot['folderForNewRun']>[1];
+export type StateLayoutChoice = Parameters<StateRoot['layoutForNewRun']>[0];
 
 /** What the editor knows and a run needs. Read anew for each run, so that a changed setting counts at once. */
 export interface TaskEnvironment {
@@ -37,12 +41,15 @@ export class TaskRunner {
   readonly #environment: TaskEnvironment;
   readonly #root: StateRoot;
   readonly #runs: LiveRuns;
+  readonly #ownRuns: OwnRuns;
   readonly #log: Log;
+  readonly #sessionId = newSessionId();
 
-  constructor(environment: TaskEnvironment, root: StateRoot, runs: LiveRuns, log: Log) {
+  constructor(environment: TaskEnvironment, root: StateRoot, runs: LiveRuns, ownRuns: OwnRuns, log: Log) {
     this.#environment = environment;
     this.#root = root;
     this.#runs = runs;
+    this.#ownRuns = ownRuns;
     this.#log = log;
   }
 
@@ -97,6 +104,7 @@ export class TaskRunner {
       cwd,
       options,
       () => AppServer.start({ codex, cwd, env: env(), clientVersion, log: this.#log }),
+      this.#root.workspaceOf(cwd),
       this.#log,
     );
   }
@@ -107,39 +115,63 @@ export class TaskRunner {
    */
   async start(prepared: PreparedThread, prompt: string): Promise<TurnRun> {
     requirePrompt(prompt);
-    const { cwd } = prepared;
-    const options = await this.options(cwd);
-    const { server, threadId, model } = await prepared.take(options);
+    const options = await this.options(prepared.cwd);
+    const thread = await prepared.take(options);
     try {
-      const folder = await this.#root.folderForNewRun(cwd, this.#environment.stateLayout());
-      const files = await RunFiles.begin({
-        folder,
-        threadId,
-        pid: server.pid,
-        prompt,
-        model,
-        cwd,
-        log: this.#log,
-      });
-      const run = new TurnRun({
-        server,
-        files,
-        logPaths: folder.logPaths(files.shortId),
-        threadId,
-        prompt,
-        cwd,
-        model,
-        options,
-        watchKillSignals: (onSignal) =>
-          watchKillSignals({ folders: [folder], threadId, pid: server.pid, onSignal, log: this.#log }),
-        log: this.#log,
-      });
-      this.#runs.add(run);
-      return run;
+      return await this.#begin(prepared, thread, prompt, options);
     } catch (error) {
       this.#log.error(`A run could not be started: ${errorText(error)}`);
-      await server.stop();
+      await thread.server.stop();
       throw error;
+    }
+  }
+
+  async #begin(
+    { cwd, workspace }: PreparedThread,
+    { server, threadId, model }: ReadyThread,
+    prompt: string,
+    options: RunOptions,
+  ): Promise<TurnRun> {
+    const { pid } = server;
+    const log = this.#log;
+    const layout = await this.#root.layoutForNewRun(this.#environment.stateLayout());
+    const folder = layout === 'global' ? this.#root.global : await workspace;
+    const sessionId = this.#sessionId;
+    const files = await RunFiles.begin({ folder, threadId, pid, prompt, model, cwd, sessionId, log });
+    // Generation B imports a thread of the global folder into its workspace and then signals it there.
+    const folders = [...new Set([folder, this.#root.global, await workspace])];
+    const run = new TurnRun({
+      server,
+      files,
+      logPaths: folder.logPaths(files.shortId),
+      threadId,
+      prompt,
+      cwd,
+      model,
+      options,
+      killSignals: {
+        watch: (onSignal) => watchKillSignals({ folders, threadId, pid, onSignal, log }),
+        clear: async () => {
+          for (const each of folders) await removeOwnKillSignal(each, threadId, pid);
+        },
+      },
+      log,
+    });
+    this.#runs.add(run);
+    void this.#keepNote(run, files.runId, folder.key, server.marker);
+    return run;
+  }
+
+  /** Lets the next extension host know of the run, should this one die under it. */
+  async #keepNote(run: TurnRun, runId: string, folderKey: string, marker: string): Promise<void> {
+    const { shortId, threadId, pid, startedAt } = run;
+    const hostPid = process.pid;
+    try {
+      await this.#ownRuns.note({ folderKey, shortId, threadId, runId, pid, marker, hostPid, startedAt });
+      await run.ended;
+      await this.#ownRuns.forget(runId);
+    } catch (error) {
+      this.#log.warn(`The note of run ${runId}: ${errorText(error)}`);
     }
   }
 }

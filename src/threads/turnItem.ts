@@ -67,6 +67,19 @@ export function parseTurnItem(value: unknown): TurnItem | undefined {
   }
 }
 
+/** The `turn` of turn/started and turn/completed; undefined when it is none. */
+export function parseTurn(
+  value: unknown,
+): { readonly id: string; readonly status: string; readonly error: string | undefined } | undefined {
+  if (!isRecord(value) || typeof value.id !== 'string') return undefined;
+  return { id: value.id, status: text(value, 'status') || 'failed', error: turnErrorMessage(value.error) };
+}
+
+/** The message of a turn's error: `{message}`, sometimes with a JSON text in it. */
+export function turnErrorMessage(error: unknown): string | undefined {
+  return isRecord(error) ? optionalString(error.message) : undefined;
+}
+
 function parseFileEdits(value: unknown): FileEdit[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isRecord).flatMap((change) => {

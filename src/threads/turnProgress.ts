@@ -1,5 +1,5 @@
 import { isRecord, optionalString } from '../base/record';
-import { parseTurnItem } from './turnItem';
+import { parseTurnItem, turnErrorMessage } from './turnItem';
 import type { FileEdit, TurnItem } from './turnItem';
 
 /** A command of the turn that ran to its end. */
@@ -125,9 +125,4 @@ export class TurnProgress {
     this.#filesChanged.push(...changes);
     return changes.map(({ path, kind }) => ({ kind: 'fileEdited', path, edit: kind }));
   }
-}
-
-/** The message of a turn's error: `{message}`, sometimes with a JSON text in it. */
-export function turnErrorMessage(error: unknown): string | undefined {
-  return isRecord(error) ? optionalString(error.message) : undefined;
 }

@@ -1,6 +1,4 @@
 import type { AppServer, ServerNotification } from '../appServer/appServer';
-import { describeExit } from '../appServer/appServerProcess';
-import type { AppServerExit } from '../appServer/appServerProcess';
 import { DisposableStore } from '../base/disposable';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
@@ -14,22 +12,14 @@ import type { ApprovalDecision } from './approvalDesk';
 import { interruptTurn } from './interruptTurn';
 import type { RunOptions } from './runOptions';
 import type { PendingApproval } from './thread';
+import { outcomeOf } from './turnEnding';
+import type { RunOutcome, StopCause, TurnEnding } from './turnEnding';
 import { logLinesOf } from './turnLog';
-import { TurnProgress, turnErrorMessage } from './turnProgress';
+import { parseTurn } from './turnItem';
+import { TurnProgress } from './turnProgress';
 import type { TurnStep } from './turnProgress';
 
-/** Why we ended a turn ourselves. */
-export type StopCause = 'killed' | 'timedOut' | 'windowClosed';
-
 export type RunPhase = 'starting' | 'running' | 'stopping' | 'ended';
-
-/** How a run ended. `reason` is missing where the status says all. */
-export interface RunOutcome {
-  readonly status: 'completed' | 'failed' | 'interrupted';
-  readonly reason: string | undefined;
-  readonly durationMs: number;
-  readonly filesChanged: number;
-}
 
 export interface TurnRunParts {
   /** A server of its own: it ends with the run. */
@@ -42,19 +32,19 @@ export interface TurnRunParts {
   readonly cwd: string;
   readonly model: string;
   readonly options: RunOptions;
-  /** Begins to look for a kill signal; the callback may come more than once. */
-  readonly watchKillSignals: (onSignal: () => void) => Disposable;
+  readonly killSignals: {
+    /** Begins to look for one in every folder in which somebody may leave it. */
+    watch(onSignal: () => void): Disposable;
+    /** Removes those that were meant for this run. */
+    clear(): Promise<void>;
+  };
   readonly log: Log;
 }
 
-type Ending =
-  | { by: 'turnCompleted'; status: string; error: string | undefined }
-  | { by: 'exit'; exit: AppServerExit }
-  | { by: 'startFailed'; message: string }
-  | { by: 'graceOver' };
-
 /** How long a turn may take to end after it was told to, before its process is ended under it. */
 const INTERRUPT_GRACE_MS = 5_000;
+/** The CLI's `clean` removes pid files that are a day old, and threads whose log is a week old. */
+const KEEP_FRESH_MS = 6 * 3_600_000;
 
 /** One turn of ours from turn/start to the end of its process, with everything it leaves on disk. */
 export class TurnRun {
@@ -74,7 +64,7 @@ export class TurnRun {
   readonly #didChange = new Emitter<void>();
   readonly #didStream = new Emitter<void>();
   readonly #turnStarted = new Emitter<void>();
-  #settle!: (ending: Ending) => void;
+  #settle!: (ending: TurnEnding) => void;
   #phase: RunPhase = 'starting';
   #stopCause: StopCause | undefined;
   #turnId: string | undefined;
@@ -153,16 +143,17 @@ export class TurnRun {
   }
 
   async #run(): Promise<RunOutcome> {
-    const { server, files, log } = this.#parts;
-    const ending = new Promise<Ending>((resolve) => {
+    const { server, files, killSignals, options, log } = this.#parts;
+    const ending = new Promise<TurnEnding>((resolve) => {
       this.#settle = resolve;
     });
     this.#listen();
     void this.#startTurn();
-    const end = this.#outcomeOf(await ending);
+    const end = outcomeOf(await ending, this.#stopCause, options.timeoutSeconds);
     this.#lifetime.dispose();
     try {
       await files.finish(this.#filesOutcome(end));
+      await killSignals.clear();
     } catch (error) {
       log.error(`The end of ${this.shortId} could not be written: ${errorText(error)}`);
     }
@@ -189,16 +180,18 @@ export class TurnRun {
   }
 
   #listen(): void {
-    const { server, options, watchKillSignals } = this.#parts;
+    const { server, options, killSignals, files } = this.#parts;
     const lifetime = this.#lifetime;
     lifetime.add(server.onNotification(({ method, params }) => this.#heard(method, params)));
     server.setRequestHandler(
       (request) => this.#approvals.ask(request) ?? Promise.reject(notHandled(request.method)),
     );
     lifetime.add(this.#approvals);
-    lifetime.add(watchKillSignals(() => this.stop('killed')));
+    lifetime.add(killSignals.watch(() => this.stop('killed')));
     const timeout = setTimeout(() => this.stop('timedOut'), options.timeoutSeconds * 1000);
     lifetime.add({ dispose: () => clearTimeout(timeout) });
+    const freshen = setInterval(() => void files.keepFresh(), KEEP_FRESH_MS);
+    lifetime.add({ dispose: () => clearInterval(freshen) });
     void server.exited.then((exit) => this.#settle({ by: 'exit', exit }));
   }
 
@@ -225,10 +218,10 @@ export class TurnRun {
     if (!isRecord(params) || params.threadId !== this.threadId) return;
     switch (method) {
       case 'turn/started':
-        this.#turnId = turnOf(params)?.id;
+        this.#turnId = parseTurn(params.turn)?.id;
         return this.#turnStarted.fire();
       case 'turn/completed': {
-        const turn = turnOf(params);
+        const turn = parseTurn(params.turn);
         return this.#settle({ by: 'turnCompleted', status: turn?.status ?? 'failed', error: turn?.error });
       }
       case 'item/agentMessage/delta':
@@ -261,36 +254,6 @@ export class TurnRun {
     await interruptTurn(server, this.threadId, () => this.#turnId, over.signal, log);
   }
 
-  #outcomeOf(ending: Ending): Pick<RunOutcome, 'status' | 'reason'> {
-    switch (ending.by) {
-      case 'turnCompleted':
-        if (ending.status === 'completed') return { status: 'completed', reason: undefined };
-        if (ending.status === 'interrupted') return this.#stoppedOutcome();
-        return { status: 'failed', reason: ending.error ?? 'Codex gave no reason.' };
-      case 'exit':
-        if (this.#stopCause !== undefined) return this.#stoppedOutcome();
-        return { status: 'failed', reason: describeExit(ending.exit) };
-      case 'startFailed':
-        if (this.#stopCause !== undefined) return this.#stoppedOutcome();
-        return { status: 'failed', reason: ending.message };
-      case 'graceOver':
-        return this.#stoppedOutcome();
-    }
-  }
-
-  #stoppedOutcome(): Pick<RunOutcome, 'status' | 'reason'> {
-    switch (this.#stopCause) {
-      case 'killed':
-        return { status: 'interrupted', reason: 'killed' };
-      case 'windowClosed':
-        return { status: 'interrupted', reason: 'window closed' };
-      case 'timedOut':
-        return { status: 'failed', reason: `timed out after ${this.#parts.options.timeoutSeconds} s` };
-      case undefined:
-        return { status: 'interrupted', reason: undefined };
-    }
-  }
-
   #filesOutcome({
     status,
     reason,
@@ -299,6 +262,7 @@ export class TurnRun {
     const error = this.#stopCause === 'killed' && status === 'interrupted' ? 'Thread killed by user' : reason;
     return {
       status,
+      reason,
       output: this.#progress.output,
       ...(error === undefined ? {} : { error }),
       filesChanged: this.#progress.filesChanged,
@@ -310,16 +274,6 @@ export class TurnRun {
     this.#phase = phase;
     this.#didChange.fire();
   }
-}
-
-/** The `turn` of turn/started and turn/completed. */
-function turnOf(
-  params: Record<string, unknown>,
-): { id: string; status: string; error: string | undefined } | undefined {
-  const turn = params.turn;
-  if (!isRecord(turn) || typeof turn.id !== 'string') return undefined;
-  const status = typeof turn.status === 'string' ? turn.status : 'failed';
-  return { id: turn.id, status, error: turnErrorMessage(turn.error) };
 }
 
 /** What codex takes for a no. */

@@ -34,11 +34,9 @@ export class EditorWindow {
   }
 }
 
-/** A row in words: `running, other`, `interrupted, nobody, killed`, `no row`. */
+/** A row in words: its status and who runs it (`running, other`), or `no row`. */
 export function rowText(thread: Thread | undefined): string {
-  if (thread === undefined) return 'no row';
-  const { status, owner, reason } = thread;
-  return [status, owner, ...(reason === undefined ? [] : [reason])].join(', ');
+  return thread === undefined ? 'no row' : `${thread.status}, ${thread.owner}`;
 }
 
 /** Waits until the row of a thread says this (see {@link rowText}). */

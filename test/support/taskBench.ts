@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
 import { silentLog } from '../../src/base/log';
 import { LiveRuns } from '../../src/threads/liveRuns';
 import type { RunPreferences } from '../../src/threads/runOptions';
+import { OwnRuns } from '../../src/threads/ownRuns';
 import { TaskRunner } from '../../src/threads/taskRunner';
 import type { StateLayoutChoice } from '../../src/threads/taskRunner';
 import { ThreadStore } from '../../src/threads/threadStore';
@@ -33,6 +35,7 @@ export class TaskBench {
   readonly runs = new LiveRuns();
   readonly store = new ThreadStore();
   readonly state: SharedState;
+  readonly ownRuns: OwnRuns;
   readonly tasks: TaskRunner;
   readonly #sync: ThreadSync;
 
@@ -67,7 +70,8 @@ export class TaskBench {
       stateLayout: () => options.stateLayout ?? 'auto',
       clientVersion: '0.0.0-test',
     };
-    this.tasks = new TaskRunner(environment, this.root, this.runs, silentLog);
+    this.ownRuns = new OwnRuns(join(home.home, 'own-runs'), this.root, silentLog);
+    this.tasks = new TaskRunner(environment, this.root, this.runs, this.ownRuns, silentLog);
   }
 
   /** Runs a prompt as the command does, without the typing. */

@@ -3,7 +3,7 @@ import { projectRoot } from './paths';
 
 /** What belongs to the program that started us, and would confuse an editor: npm's, another editor's, tsx's. */
 const foreign =
-  /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_ENV$|CODEX_HOME$|XDG_|INIT_CWD$|PORT$|PASSWORD$|HASHED_PASSWORD$|CODE_SERVER_)/;
+  /^(npm_|VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_ENV$|CODEX_HOME$|XDG_(CONFIG|DATA|CACHE|STATE)_HOME$|INIT_CWD$|PORT$|PASSWORD$|HASHED_PASSWORD$|CODE_SERVER_)/;
 
 /**
  * The environment of an editor that we start: ours without what belongs to others, with `home` as the home

@@ -15,6 +15,7 @@ export interface QuickInput {
 }
 
 const commandPrefix = '>';
+const attemptMs = 2_000;
 
 /** Waits until one is open, the Command Palette aside, and reads it. */
 export async function readQuickInput(page: Page): Promise<QuickInput> {
@@ -54,16 +55,18 @@ export async function chooseQuickInput(page: Page, label: string): Promise<void>
 /** Runs a command by its full title (`Codex: Run Task`) from the Command Palette. */
 export async function runCommandByTitle(page: Page, title: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
-  // The very first key strokes can come before the workbench listens.
+  // In a new window the first keys can come before the workbench listens, and the Command Palette before it
+  // knows which commands may run; it does not look again.
   await eventually(
     async () => {
-      if (!(await field(widget).isVisible())) await page.keyboard.press('F1');
-      await field(widget).waitFor({ timeout: 2_000 });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('F1');
+      await field(widget).waitFor({ timeout: attemptMs });
+      await field(widget).fill(`${commandPrefix}${title}`);
+      await widget.getByRole('option', { name: title }).first().click({ timeout: attemptMs });
     },
     () => undefined,
   );
-  await field(widget).fill(`${commandPrefix}${title}`);
-  await widget.getByRole('option', { name: title }).first().click();
   await eventually(
     async () => (await field(widget).isVisible()) && (await field(widget).inputValue()),
     (value) => assert.ok(value === false || !value.startsWith(commandPrefix), `"${title}" does not start`),

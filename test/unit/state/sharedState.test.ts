@@ -162,8 +162,13 @@ describe('the model of the shared folder', () => {
       assert(Math.abs(Date.now() - Date.parse(String(updatedAt))) < 5000);
       assert.deepEqual(
         { ...rest, updatedAt: longAgo },
-        entry(1, { lastStatus: 'interrupted', extra: 'kept' }),
+        entry(1, {
+          lastStatus: 'interrupted',
+          extra: 'kept',
+          codexCollabVscode: { at: updatedAt, reason: 'owner died' },
+        }),
       );
+      assert.equal(only(state, 1).entry.endReason, 'owner died');
       assert.deepEqual(index[shortId(2)], other);
       await until('the pid file to go', async () => !(await exists(home, `pids/${shortId(1)}`)));
       assert(await exists(home, `kill-signals/${threadId(1)}`));

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../../../src/base/log';
+import { isProcessAlive } from '../../../src/state/processes';
+import { RunFiles } from '../../../src/state/runFiles';
+import { StateRoot } from '../../../src/state/stateRoot';
+import { newSessionId } from '../../../src/state/ownSession';
+import { OwnRuns } from '../../../src/threads/ownRuns';
+import type { OwnRun } from '../../../src/threads/ownRuns';
+import { waitUntil } from '../../support/processes';
+
+describe('the notes of runs under way', () => {
+  let dir: string;
+  let root: StateRoot;
+  let ownRuns: OwnRuns;
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'own-runs-'));
+    root = new StateRoot(join(dir, '.codex-collab'));
+    ownRuns = new OwnRuns(join(dir, 'notes'), root, silentLog);
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  /** The pid of a process that has ended. */
+  const deadPid = async (): Promise<number> => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    return child.pid ?? assert.fail();
+  };
+
+  /** A run in the workspace layout whose extension host and codex are gone. */
+  const lostRun = async (fields: Partial<OwnRun> = {}): Promise<OwnRun> => {
+    const folder = root.workspace('w-0123456789abcdef');
+    const pid = await deadPid();
+    const begin = { folder, threadId: 't-1', pid, prompt: 'p', model: 'm', cwd: dir, log: silentLog };
+    const { shortId, runId } = await RunFiles.begin({ ...begin, sessionId: newSessionId() });
+    const run = {
+      ...{ folderKey: folder.key, shortId, threadId: 't-1', runId, pid, marker: 'no-such-marker' },
+      ...{ hostPid: await deadPid(), startedAt: Date.now(), ...fields },
+    };
+    await ownRuns.note(run);
+    return run;
+  };
+  const readJson = async (file: string): Promise<Record<string, unknown>> =>
+    JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  const statuses = async (run: OwnRun): Promise<unknown[]> => {
+    const folder = root.workspace(run.folderKey);
+    const entry = (await readJson(folder.indexFile))[run.shortId] as Record<string, unknown>;
+    const record = await readJson(folder.runRecordFile(run.runId));
+    return [entry.lastStatus, record.status, record.error, await readdir(folder.pidsDir)];
+  };
+
+  it('let the next extension host write the end of what was lost', async () => {
+    const run = await lostRun();
+    await ownRuns.repair();
+    assert.deepEqual(await statuses(run), ['interrupted', 'interrupted', 'VS Code ended', []]);
+    assert.deepEqual(await readdir(join(dir, 'notes')), []);
+  });
+
+  it('leave alone what a living window runs', async () => {
+    const run = await lostRun({ hostPid: process.pid });
+    await ownRuns.repair();
+    assert.deepEqual(await statuses(run), ['running', 'running', null, [run.shortId]]);
+    assert.equal((await readdir(join(dir, 'notes'))).length, 1);
+  });
+
+  it('are not taken in by a process that merely got the number of the extension host', async () => {
+    const run = await lostRun({ hostPid: process.pid, startedAt: 1_000 });
+    await ownRuns.repair();
+    assert.equal((await statuses(run))[0], 'interrupted');
+  });
+
+  it('do not undo what somebody has written since', async () => {
+    const run = await lostRun();
+    const folder = root.workspace(run.folderKey);
+    const index = await readJson(folder.indexFile);
+    Object.assign(index[run.shortId] as object, { lastStatus: 'completed' });
+    await writeFile(folder.indexFile, JSON.stringify(index));
+    await ownRuns.repair();
+    assert.deepEqual((await statuses(run)).slice(0, 2), ['completed', 'interrupted']);
+  });
+
+  it('make nothing anew when the thread was deleted meanwhile', async () => {
+    await lostRun();
+    await rm(root.path, { recursive: true });
+    await mkdir(root.path);
+    await ownRuns.repair();
+    assert.deepEqual(
+      await readdir(root.path, { recursive: true }).then((all) => all.filter((f) => f.endsWith('.json'))),
+      [],
+    );
+  });
+
+  it('end the commands that a lost run has left behind', async () => {
+    const marker = 'left-behind-by-a-test';
+    const env = { ...process.env, CODEX_COLLAB_VSCODE_SERVER: marker };
+    const left = spawn('sleep', ['600'], { env, detached: true, stdio: 'ignore' });
+    left.unref();
+    await lostRun({ marker });
+    await ownRuns.repair();
+    await waitUntil(() => !isProcessAlive(left.pid ?? 0), { timeoutMs: 5_000, what: 'the command to end' });
+  });
+
+  it('survive a note that is damaged or not one of ours', async () => {
+    const run = await lostRun();
+    await writeFile(join(dir, 'notes', 'a.json'), '{"runId": ');
+    await writeFile(join(dir, 'notes', 'b.json'), '{"folderKey":"../../x","shortId":"../x"}');
+    await ownRuns.repair();
+    assert.equal((await statuses(run))[0], 'interrupted');
+  });
+});
