@@ -8,10 +8,13 @@ import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
+import { ScopedThreads } from './threads/scopedThreads';
 import { TaskRunner } from './threads/taskRunner';
 import { ThreadStore } from './threads/threadStore';
 import { ThreadSync } from './threads/threadSync';
+import { WorkspaceScope } from './threads/workspaceScope';
 import { OutputDocuments } from './views/outputDocuments';
+import { ScopeToggle } from './views/scopeToggle';
 import { StateProblems } from './views/stateProblems';
 import { StatusBar } from './views/statusBar';
 import { ThreadsView } from './views/threadsView';
@@ -21,7 +24,12 @@ import { ErrorReporter } from './vscode/errorReporting';
 import { codexPath, runPreferences, stateLayout, usePolling } from './vscode/settings';
 
 /** Builds every object once, top to bottom, and hands each its collaborators; they end in reverse. */
-export function activate({ subscriptions, extension, globalStorageUri }: vscode.ExtensionContext): void {
+export function activate({
+  subscriptions,
+  extension,
+  globalStorageUri,
+  workspaceState,
+}: vscode.ExtensionContext): void {
   const lifetime = new DisposableStore();
   subscriptions.push(lifetime);
   const own = <T extends Disposable>(item: T): T => lifetime.add(item);
@@ -49,9 +57,19 @@ export function activate({ subscriptions, extension, globalStorageUri }: vscode.
     log,
   );
 
-  const view = own(new ThreadsView(store));
+  const threads = own(new ScopedThreads(store));
+  const view = own(new ThreadsView(threads));
   const outputs = own(new OutputDocuments(store, runs, log));
-  own(new StatusBar(store));
+  own(new StatusBar(threads));
+  const scope = own(
+    new ScopeToggle(
+      threads,
+      (isByFolder) => view.groupByFolder(isByFolder),
+      (folders) => WorkspaceScope.of(folders, root),
+      workspaceState,
+      log,
+    ),
+  );
   own(new TurnNotifications(store, runs, log));
   own(new StateProblems(state, (message) => view.setMessage(message), errors));
   const codex = own(new CodexContext(() => tasks.hasCodex()));
@@ -64,13 +82,15 @@ export function activate({ subscriptions, extension, globalStorageUri }: vscode.
       errors,
       reveal: (threadId) => view.reveal(threadId),
       showOutput: (threadId) => outputs.show(threadId),
-      showMore: (group) => view.showMore(group),
+      showMore: (node) => view.showMore(node),
+      showWorkspaces: (choice) => scope.choose(choice),
       refresh: async () => {
         await Promise.all([state.refresh(), codex.update()]);
       },
       showLog: () => log.show(),
     }),
   );
+  void scope.update();
   state
     .start()
     .then(() => ownRuns.repair())

@@ -20,20 +20,24 @@ export interface CommandTargets {
   readonly errors: ErrorReporter;
   readonly reveal: (threadId: string) => Promise<void>;
   readonly showOutput: (threadId: string) => Promise<void>;
-  readonly showMore: (group: never) => void;
+  readonly showMore: (node: never) => void;
+  readonly showWorkspaces: (choice: 'thisWorkspace' | 'allWorkspaces') => Promise<void>;
   readonly refresh: () => Promise<void>;
   readonly showLog: () => void;
 }
 
 /** The one table of commands; what each asks and does stands in its own file. */
 export function registerCommands(targets: CommandTargets): vscode.Disposable {
-  const { store, runs, tasks, errors, reveal, showOutput, showMore, refresh, showLog } = targets;
+  const { store, runs, tasks, errors, reveal, showOutput, showMore, showWorkspaces, refresh, showLog } =
+    targets;
   const table: Record<CommandId, (...args: never[]) => Promise<void> | void> = {
     [CommandId.runTask]: () => runTask(tasks, reveal),
     [CommandId.openOutput]: (thread: ThreadArgument) => openOutput(store, showOutput, thread),
     [CommandId.showActiveTurns]: () => showActiveTurns(store, showOutput),
     [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(runs, approval, 'accept'),
     [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(runs, approval, 'decline'),
+    [CommandId.showAllWorkspaces]: () => showWorkspaces('allWorkspaces'),
+    [CommandId.showThisWorkspace]: () => showWorkspaces('thisWorkspace'),
     [CommandId.refresh]: refresh,
     [CommandId.setCodexPath]: setCodexPath,
     [CommandId.installCodex]: installCodex,

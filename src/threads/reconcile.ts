@@ -21,8 +21,9 @@ export interface ThreadSources {
  */
 export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
   const disk = preferred(onDisk);
-  if (live !== undefined) return fromLiveRun(live, disk);
-  return disk === undefined ? undefined : fromDisk(id, disk, past);
+  const workspaceKeys = onDisk.map(({ folder }) => folder.key).filter((key) => key !== '');
+  if (live !== undefined) return { ...fromLiveRun(live, disk), workspaceKeys };
+  return disk === undefined ? undefined : { ...fromDisk(id, disk, past), workspaceKeys };
 }
 
 /** Of several places the one with a live owner, then the one that was written last. */
@@ -39,7 +40,9 @@ function isRunning({ entry, owner }: ThreadOnDisk): boolean {
   return entry.lastStatus === 'running' && owner?.kind !== 'dead';
 }
 
-function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined): Thread {
+type ThreadInOnePlace = Omit<Thread, 'workspaceKeys'>;
+
+function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined): ThreadInOnePlace {
   return {
     id: run.threadId,
     shortId: run.shortId,
@@ -64,7 +67,7 @@ function liveStatus(run: TurnRun): ThreadStatus {
   return run.pendingApproval === undefined ? 'running' : 'needsYou';
 }
 
-function fromDisk(id: string, disk: ThreadOnDisk, past: PastRun | undefined): Thread {
+function fromDisk(id: string, disk: ThreadOnDisk, past: PastRun | undefined): ThreadInOnePlace {
   const { entry, shortId, latestRun } = disk;
   const prompt = entry.preview ?? latestRun?.prompt ?? undefined;
   const { status, reason, owner } = diskStatus(disk, past);

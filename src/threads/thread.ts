@@ -35,6 +35,8 @@ export interface Thread {
   /** The process that runs the turn, while one does. */
   readonly ownerPid: number | undefined;
   readonly cwd: string | undefined;
+  /** The workspaces of the CLI's newer layout that it is entered in. */
+  readonly workspaceKeys: readonly string[];
   readonly model: string | undefined;
   /** Epoch milliseconds. */
   readonly createdAt: number | undefined;

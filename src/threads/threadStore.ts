@@ -11,9 +11,19 @@ export interface ThreadChange {
   readonly after: Thread | undefined;
 }
 
+/** What a view needs of the threads that it shows. */
+export interface ThreadReader {
+  readonly onDidChange: Event<readonly ThreadChange[]>;
+  get(id: string): Thread | undefined;
+  all(): Iterable<Thread>;
+  /** Threads with a turn under way, the one that began first in front. */
+  active(): Thread[];
+}
+
 /** The one in-memory model of all threads. Views read it and redraw just what its event names. */
-export class ThreadStore implements Disposable {
+export class ThreadStore implements ThreadReader, Disposable {
   readonly #threads = new Map<string, Thread>();
+  readonly #active = new Map<string, Thread>();
   readonly #didChange = new Emitter<readonly ThreadChange[]>();
 
   readonly onDidChange: Event<readonly ThreadChange[]> = this.#didChange.event;
@@ -26,11 +36,8 @@ export class ThreadStore implements Disposable {
     return this.#threads.values();
   }
 
-  /** Threads with a turn under way, the one that began first in front. */
   active(): Thread[] {
-    return [...this.#threads.values()]
-      .filter(isActive)
-      .sort((a, b) => (a.turnStartedAt ?? 0) - (b.turnStartedAt ?? 0));
+    return [...this.#active.values()].sort((a, b) => (a.turnStartedAt ?? 0) - (b.turnStartedAt ?? 0));
   }
 
   /** Takes over new states of threads (undefined removes one); fires once, and only for real changes. */
@@ -42,6 +49,8 @@ export class ThreadStore implements Disposable {
         continue;
       if (after === undefined) this.#threads.delete(id);
       else this.#threads.set(id, after);
+      if (after !== undefined && isActive(after)) this.#active.set(id, after);
+      else this.#active.delete(id);
       changes.push({ id, before, after });
     }
     if (changes.length > 0) this.#didChange.fire(changes);

@@ -3,6 +3,7 @@ import { DisposableStore } from '../base/disposable';
 import type { Event } from '../base/event';
 import type { ErrorReporter } from '../vscode/errorReporting';
 import { UserError } from '../base/userError';
+import { homeAsTilde } from '../vscode/homeAsTilde';
 
 /** A shared file that cannot be used just now, in words. */
 export interface FileProblem {
@@ -37,10 +38,12 @@ export class StateProblems implements vscode.Disposable {
 
   #show(): void {
     const { problems } = this.#source;
-    this.#setMessage(problems.map(({ message }) => message).join('\n'));
+    this.#setMessage(problems.map(({ message }) => homeAsTilde(message)).join('\n'));
     for (const { file, message } of problems) {
       if (this.#told.has(file)) continue;
-      void this.#errors.report(new UserError(message, { remedies: [{ kind: 'openFile', path: file }] }));
+      void this.#errors.report(
+        new UserError(homeAsTilde(message), { remedies: [{ kind: 'openFile', path: file }] }),
+      );
     }
     this.#told = new Set(problems.map(({ file }) => file));
   }

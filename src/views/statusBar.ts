@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import type { Thread } from '../threads/thread';
-import type { ThreadStore } from '../threads/threadStore';
+import type { ThreadReader } from '../threads/threadStore';
 import { CommandId } from '../vscode/contributions';
 import { duration } from './threadText';
 
 /** The status bar entry: there while a turn is active, whoever runs it; hidden otherwise. */
 export class StatusBar implements vscode.Disposable {
-  readonly #store: ThreadStore;
+  readonly #threads: ThreadReader;
   readonly #lifetime = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
 
-  constructor(store: ThreadStore) {
-    this.#store = store;
+  constructor(threads: ThreadReader) {
+    this.#threads = threads;
     this.#item = this.#lifetime.add(
       vscode.window.createStatusBarItem('codexCollab.turns', vscode.StatusBarAlignment.Left, 10),
     );
     this.#item.name = 'Codex Turns';
     this.#item.command = CommandId.showActiveTurns;
-    this.#lifetime.add(store.onDidChange(() => this.#draw()));
+    this.#lifetime.add(threads.onDidChange(() => this.#draw()));
     this.#draw();
   }
 
@@ -27,7 +27,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #draw(): void {
-    const active = this.#store.active();
+    const active = this.#threads.active();
     if (active.length === 0) return this.#item.hide();
     const waiting = active.filter((thread) => thread.status === 'needsYou');
     const isWaiting = waiting.length > 0;

@@ -1,94 +1,98 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
-import type { ThreadChange, ThreadStore } from '../threads/threadStore';
 import type { Thread } from '../threads/thread';
-import { CommandId } from '../vscode/contributions';
-import { GROUPS, groupOf, groupTitle, newestFirst, sortTime } from './threadGroups';
-import type { Group } from './threadGroups';
-import { accessibleLabel, description } from './threadText';
+import type { ThreadChange, ThreadReader } from '../threads/threadStore';
+import { sortTime } from './threadGroups';
+import { ThreadSections, WHOLE } from './threadSections';
 import { tooltip } from './threadTooltip';
+import { folderItem, groupItem, moreItem, threadItem } from './treeItems';
+import type { FolderNode, MoreNode, ThreadNode, TreeNode } from './treeNodes';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;
 
-interface GroupNode {
-  readonly kind: 'group';
-  readonly group: Group;
-}
-
-interface ThreadNode {
-  readonly kind: 'thread';
-  readonly id: string;
-}
-
-interface MoreNode {
-  readonly kind: 'more';
-  readonly group: Group;
-}
-
-export type TreeNode = GroupNode | ThreadNode | MoreNode;
-
-/** Draws the store as groups of rows, and redraws just the rows and groups that a change concerns. */
+/** Draws threads as groups of rows, and redraws just the rows and groups that a change concerns. */
 export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-  readonly #store: ThreadStore;
+  readonly #threads: ThreadReader;
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #subscription: Disposable;
-  /** Rows are told apart by object, so that each thread and group has one for its life. */
-  readonly #groupNodes: ReadonlyMap<Group, GroupNode>;
+  readonly #sections = new ThreadSections();
+  /** VS Code tells rows apart by object: a thread and a folder have one for their life. */
   readonly #threadNodes = new Map<string, ThreadNode>();
-  readonly #members: ReadonlyMap<Group, Set<string>>;
-  readonly #limits = new Map<Group, number>();
+  readonly #folderNodes = new Map<string, FolderNode>();
+  readonly #limits = new Map<string, number>();
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor(store: ThreadStore) {
-    this.#store = store;
-    this.#groupNodes = new Map(GROUPS.map((group) => [group, { kind: 'group', group }]));
-    this.#members = new Map(GROUPS.map((group) => [group, new Set<string>()]));
-    for (const thread of store.all()) this.#enter(thread);
-    this.#subscription = store.onDidChange((changes) => this.#threadsChanged(changes));
+  constructor(threads: ThreadReader) {
+    this.#threads = threads;
+    this.#sections.reset(threads.all(), false);
+    this.#subscription = threads.onDidChange((changes) => this.#threadsChanged(changes));
+  }
+
+  /** With or without a row for each folder. */
+  groupByFolder(isByFolder: boolean): void {
+    if (this.#sections.isByFolder === isByFolder) return;
+    this.#sections.reset(this.#threads.all(), isByFolder);
+    this.redrawAll();
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
     if (node === undefined) {
-      return GROUPS.filter((group) => this.#membersOf(group).size > 0).map((group) => this.#groupNode(group));
+      if (!this.#sections.isByFolder) return this.#sections.groups(WHOLE);
+      return this.#sections.sections().map((section) => this.#folderNode(section));
     }
-    return node.kind === 'group' ? this.#rowsOf(node.group) : [];
+    if (node.kind === 'folder') return this.#sections.groups(node.section);
+    return node.kind === 'group' ? this.#rowsOf({ ...node, kind: 'more' }) : [];
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     switch (node.kind) {
+      case 'folder':
+        return folderItem(node.section, this.#sections.count(node.section, 'running'));
       case 'group':
-        return this.#groupItem(node.group);
+        return groupItem(node, this.#sections.count(node.section, node.group));
       case 'more':
-        return this.#moreItem(node.group);
-      case 'thread':
-        return this.#threadItem(node.id);
+        return moreItem(node, this.#sections.count(node.section, node.group) - this.#limitOf(node));
+      case 'thread': {
+        const thread = this.#threads.get(node.id);
+        // Gone between the event and this question: VS Code asks for the parent's children next.
+        return thread === undefined ? new vscode.TreeItem('') : threadItem(thread);
+      }
     }
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    if (node.kind === 'group') return undefined;
-    if (node.kind === 'more') return this.#groupNode(node.group);
-    const thread = this.#store.get(node.id);
-    return thread === undefined ? undefined : this.#groupNode(groupOf(thread));
+    switch (node.kind) {
+      case 'folder':
+        return undefined;
+      case 'group':
+        return this.#sections.isByFolder ? this.#folderNode(node.section) : undefined;
+      case 'more':
+        return this.#sections.groups(node.section).find(({ group }) => group === node.group);
+      case 'thread': {
+        const thread = this.#threads.get(node.id);
+        return thread === undefined ? undefined : this.#sections.groupNode(thread);
+      }
+    }
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const thread = node.kind === 'thread' ? this.#store.get(node.id) : undefined;
+    const thread = node.kind === 'thread' ? this.#threads.get(node.id) : undefined;
     if (thread !== undefined) item.tooltip = tooltip(thread, Date.now());
     return item;
   }
 
   /** The row of a thread, to be revealed; undefined when the tree does not have it. */
   nodeOf(threadId: string): TreeNode | undefined {
-    return this.#threadNodes.get(threadId);
+    return this.#threads.get(threadId) === undefined ? undefined : this.#threadNode(threadId);
   }
 
   /** Shows the next page of a group. */
-  showMore(group: Group): void {
-    this.#limits.set(group, this.#limitOf(group) + PAGE_SIZE);
-    this.#didChange.fire([this.#groupNode(group)]);
+  showMore(node: MoreNode): void {
+    this.#limits.set(`${node.group}.${node.section}`, this.#limitOf(node) + PAGE_SIZE);
+    const group = this.getParent(node);
+    if (group !== undefined) this.#didChange.fire([group]);
   }
 
   /** Redraws rows whose text depends on the time. */
@@ -110,14 +114,13 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const shownBefore = this.#shownGroups();
     const dirty = new Set<TreeNode>();
     for (const { id, before, after } of changes) {
-      const groups = [before, after].flatMap((thread) => (thread === undefined ? [] : [groupOf(thread)]));
-      if (before !== undefined) this.#leave(before);
-      if (after !== undefined) this.#enter(after);
-      if (before !== undefined && after !== undefined && isSamePlace(before, after)) {
-        dirty.add(this.#threadNode(id));
-      } else {
-        for (const group of groups) dirty.add(this.#groupNode(group));
-      }
+      if (before !== undefined) this.#sections.remove(before);
+      if (after !== undefined) this.#sections.add(after);
+      const groups = [before, after].flatMap((each) =>
+        each === undefined ? [] : this.#sections.groupNode(each),
+      );
+      const isInPlace = groups[0] === groups[1] && isSameOrder(before, after);
+      for (const node of isInPlace ? [this.#threadNode(id)] : groups) dirty.add(node);
       if (after === undefined) this.#threadNodes.delete(id);
     }
     // A group that comes or goes is a change of the root; nothing smaller would show it.
@@ -126,74 +129,28 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   #shownGroups(): string {
-    return GROUPS.filter((group) => this.#membersOf(group).size > 0).join();
+    const sections = this.#sections.sections();
+    return sections
+      .map((each) => [each, ...this.#sections.groups(each).map(({ group }) => group)].join())
+      .join('\n');
   }
 
-  #rowsOf(group: Group): TreeNode[] {
-    const threads = [...this.#membersOf(group)].flatMap((id) => this.#store.get(id) ?? []).sort(newestFirst);
-    const limit = this.#limitOf(group);
-    const rows: TreeNode[] = threads.slice(0, limit).map(({ id }) => this.#threadNode(id));
-    return threads.length > limit ? [...rows, { kind: 'more', group }] : rows;
+  #rowsOf(more: MoreNode): TreeNode[] {
+    const { section, group } = more;
+    const limit = this.#limitOf(more);
+    const threads = this.#sections.newest(section, group, limit, (id) => this.#threads.get(id));
+    const rows: TreeNode[] = threads.map(({ id }) => this.#threadNode(id));
+    return this.#sections.count(section, group) > limit ? [...rows, more] : rows;
   }
 
-  #groupItem(group: Group): vscode.TreeItem {
-    const isOpen = group === 'running' || group === 'interrupted';
-    const item = new vscode.TreeItem(
-      groupTitle(group),
-      isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
-    );
-    const count = this.#membersOf(group).size;
-    item.id = `group.${group}`;
-    item.description = String(count);
-    item.contextValue = 'group';
-    item.accessibilityInformation = { label: `${groupTitle(group)}, ${count} threads` };
-    return item;
+  #limitOf({ section, group }: MoreNode): number {
+    return this.#limits.get(`${group}.${section}`) ?? PAGE_SIZE;
   }
 
-  #moreItem(group: Group): vscode.TreeItem {
-    const item = new vscode.TreeItem('Show More');
-    const hidden = this.#membersOf(group).size - this.#limitOf(group);
-    item.id = `more.${group}`;
-    item.description = `${hidden} older`;
-    item.contextValue = 'more';
-    item.command = { command: CommandId.showMore, title: 'Show More', arguments: [group] };
-    return item;
-  }
-
-  #threadItem(id: string): vscode.TreeItem {
-    const thread = this.#store.get(id);
-    // Gone between the event and this question: VS Code asks for the parent's children next.
-    if (thread === undefined) return new vscode.TreeItem('');
-    const now = Date.now();
-    const item = new vscode.TreeItem(thread.title);
-    item.id = id;
-    item.description = description(thread, now);
-    item.iconPath = icon(thread);
-    item.contextValue = `thread.${thread.status}`;
-    item.accessibilityInformation = { label: accessibleLabel(thread, now) };
-    item.command = { command: CommandId.openOutput, title: 'Open Output', arguments: [{ id }] };
-    return item;
-  }
-
-  #enter(thread: Thread): void {
-    this.#membersOf(groupOf(thread)).add(thread.id);
-    this.#threadNode(thread.id);
-  }
-
-  #leave(thread: Thread): void {
-    this.#membersOf(groupOf(thread)).delete(thread.id);
-  }
-
-  #membersOf(group: Group): Set<string> {
-    return this.#members.get(group) ?? new Set();
-  }
-
-  #limitOf(group: Group): number {
-    return this.#limits.get(group) ?? PAGE_SIZE;
-  }
-
-  #groupNode(group: Group): GroupNode {
-    return this.#groupNodes.get(group) ?? { kind: 'group', group };
+  #folderNode(section: string): FolderNode {
+    let node = this.#folderNodes.get(section);
+    if (node === undefined) this.#folderNodes.set(section, (node = { kind: 'folder', section }));
+    return node;
   }
 
   #threadNode(id: string): ThreadNode {
@@ -203,26 +160,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 }
 
-/** True when a change leaves a row where it is. */
-function isSamePlace(before: Thread, after: Thread): boolean {
-  return groupOf(before) === groupOf(after) && sortTime(before) === sortTime(after);
-}
-
-function icon(thread: Thread): vscode.ThemeIcon {
-  switch (thread.status) {
-    case 'needsYou':
-      return new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('notificationsWarningIcon.foreground'));
-    case 'running':
-      return new vscode.ThemeIcon('loading~spin');
-    case 'stopping':
-      return new vscode.ThemeIcon('loading~spin', new vscode.ThemeColor('charts.orange'));
-    case 'interrupted':
-      return new vscode.ThemeIcon('debug-pause');
-    case 'failed':
-      return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-    case 'completed':
-      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
-    case 'idle':
-      return new vscode.ThemeIcon('circle-outline');
-  }
+/** True when a change leaves a row between the same neighbours. */
+function isSameOrder(before: Thread | undefined, after: Thread | undefined): boolean {
+  return before !== undefined && after !== undefined && sortTime(before) === sortTime(after);
 }

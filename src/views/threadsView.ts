@@ -1,32 +1,32 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
-import type { ThreadStore } from '../threads/threadStore';
+import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
 import { ThreadsTree } from './threadsTree';
-import type { Group } from './threadGroups';
+import type { MoreNode, TreeNode } from './treeNodes';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** The Threads view: the tree, its badge, its message, and the clock that keeps its times true. */
 export class ThreadsView implements vscode.Disposable {
-  readonly #store: ThreadStore;
+  readonly #threads: ThreadReader;
   readonly #lifetime = new DisposableStore();
   readonly #tree: ThreadsTree;
-  readonly #view: vscode.TreeView<ReturnType<ThreadsTree['getChildren']>[number]>;
+  readonly #view: vscode.TreeView<TreeNode>;
   #clock: NodeJS.Timeout | undefined;
   #ticks = 0;
 
-  constructor(store: ThreadStore) {
-    this.#store = store;
-    this.#tree = this.#lifetime.add(new ThreadsTree(store));
+  constructor(threads: ThreadReader) {
+    this.#threads = threads;
+    this.#tree = this.#lifetime.add(new ThreadsTree(threads));
     this.#view = this.#lifetime.add(
       vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, showCollapseAll: false }),
     );
     this.#lifetime.add({ dispose: () => clearTimeout(this.#clock) });
-    this.#lifetime.add(store.onDidChange(() => this.#storeChanged()));
+    this.#lifetime.add(threads.onDidChange(() => this.#threadsChanged()));
     this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
-    this.#storeChanged();
+    this.#threadsChanged();
   }
 
   /** Shows the row of a thread without taking the focus from where the person types. */
@@ -35,8 +35,12 @@ export class ThreadsView implements vscode.Disposable {
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
   }
 
-  showMore(group: Group): void {
-    this.#tree.showMore(group);
+  showMore(node: MoreNode): void {
+    this.#tree.showMore(node);
+  }
+
+  groupByFolder(isByFolder: boolean): void {
+    this.#tree.groupByFolder(isByFolder);
   }
 
   /** A line above the rows, for what is wrong with all of them; an empty one removes it. */
@@ -48,8 +52,8 @@ export class ThreadsView implements vscode.Disposable {
     this.#lifetime.dispose();
   }
 
-  #storeChanged(): void {
-    const count = this.#store.active().length;
+  #threadsChanged(): void {
+    const count = this.#threads.active().length;
     this.#view.badge =
       count === 0
         ? undefined
@@ -69,7 +73,7 @@ export class ThreadsView implements vscode.Disposable {
       this.#clock = undefined;
       return;
     }
-    const isCounting = this.#store.active().length > 0;
+    const isCounting = this.#threads.active().length > 0;
     if (this.#clock !== undefined && !isCounting) return;
     clearTimeout(this.#clock);
     this.#clock = setTimeout(() => this.#tick(isCounting), isCounting ? SECOND : MINUTE);
@@ -80,7 +84,7 @@ export class ThreadsView implements vscode.Disposable {
     this.#ticks += 1;
     const isMinute = !isCounting || this.#ticks % 60 === 0;
     if (isMinute) this.#tree.redrawAll();
-    else this.#tree.redraw(this.#store.active());
+    else this.#tree.redraw(this.#threads.active());
     this.#schedule();
   }
 }

@@ -6,6 +6,8 @@ export const CommandId = {
   showActiveTurns: 'codexCollab.showActiveTurns',
   approve: 'codexCollab.approve',
   decline: 'codexCollab.decline',
+  showAllWorkspaces: 'codexCollab.showAllWorkspaces',
+  showThisWorkspace: 'codexCollab.showThisWorkspace',
   refresh: 'codexCollab.refresh',
   setCodexPath: 'codexCollab.setCodexPath',
   installCodex: 'codexCollab.installCodex',
@@ -22,6 +24,8 @@ export const ViewId = { threads: 'codexCollab.threads' } as const;
 export const ContextKey = {
   /** `found` or `missing`; unset until it has been looked for. */
   codex: 'codexCollab.codex',
+  /** `thisWorkspace` or `allWorkspaces`: which threads the view shows. */
+  scope: 'codexCollab.scope',
 } as const;
 
 /** Settings, without the section in front. */
@@ -39,4 +43,4 @@ export const Setting = {
 export const SETTINGS_SECTION = 'codexCollab';
 
 /** `viewItem` of a row, by which menus of package.json choose. */
-export type RowContext = 'group' | 'more' | `thread.${string}`;
+export type RowContext = 'folder' | 'group' | 'more' | `thread.${string}`;

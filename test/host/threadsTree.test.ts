@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Thread } from '../../src/threads/thread';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadsTree } from '../../src/views/threadsTree';
-import type { TreeNode } from '../../src/views/threadsTree';
+import type { MoreNode, TreeNode } from '../../src/views/treeNodes';
 
 const START = Date.now() - 3_600_000;
 
@@ -18,6 +18,7 @@ function thread(id: string, fields: Partial<Thread> = {}): Thread {
     owner: 'nobody',
     ownerPid: undefined,
     cwd: '/w',
+    workspaceKeys: [],
     model: 'gpt',
     createdAt: START,
     updatedAt: START,
@@ -119,13 +120,50 @@ describe('the threads tree', () => {
   it('shows the newest 50 of a long group, and more on demand', () => {
     put(...Array.from({ length: 120 }, (_, i) => thread(`t${i}`, { updatedAt: START + i })));
     const rows = (): string[] => tree.getChildren(tree.getChildren()[0]).map(nameOf);
+    const more: MoreNode = { kind: 'more', section: '', group: 'completed' };
     assert.equal(rows().length, 51);
     assert.equal(rows()[0], 't119');
     assert.equal(rows()[50], 'more');
-    tree.showMore('completed');
+    tree.showMore(more);
     assert.equal(rows().length, 101);
-    tree.showMore('completed');
+    tree.showMore(more);
     assert.equal(rows().length, 120);
+  });
+
+  it('has a row for each folder when all workspaces are shown, those with something running first', () => {
+    put(
+      thread('a', { cwd: '/w/api' }),
+      thread('b', { cwd: '/w/web', status: 'running', turnStartedAt: Date.now() }),
+      thread('c', { cwd: '/w/web', status: 'failed' }),
+      thread('d', { cwd: undefined }),
+    );
+    fired = [];
+    tree.groupByFolder(true);
+    assert.deepEqual(fired, [['root']]);
+    assert.equal(
+      text(),
+      [
+        '[folder] web · 1 running · /w',
+        '  Running · 1',
+        '    [loading~spin] Task b · 0s · gpt · b',
+        '  Failed · 1',
+        '    [error] Task c · 1h ago · gpt · c',
+        '[folder] api · /w',
+        '  Completed · 1',
+        '    [pass] Task a · 1h ago · gpt · a',
+        '[folder] Unknown folder · ',
+        '  Completed · 1',
+        '    [pass] Task d · 1h ago · gpt · d',
+        '',
+      ].join('\n'),
+    );
+    fired = [];
+    put(thread('a', { cwd: '/w/api', model: 'other' }));
+    assert.deepEqual(fired, [['a']]);
+    const chain = [tree.nodeOf('a') ?? assert.fail()];
+    for (let up = tree.getParent(chain[0] ?? assert.fail()); up !== undefined; up = tree.getParent(up))
+      chain.push(up);
+    assert.deepEqual(chain.map(nameOf), ['a', 'completed', '/w/api']);
   });
 
   it('says the status first to a screen reader, and has a context value for the menus', () => {
@@ -150,6 +188,8 @@ function nameOf(node: TreeNode): string {
   switch (node.kind) {
     case 'thread':
       return node.id;
+    case 'folder':
+      return node.section;
     case 'group':
       return node.group;
     case 'more':

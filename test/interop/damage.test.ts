@@ -52,7 +52,8 @@ describe('a damaged index', () => {
     assert.equal(first.code, 1);
     assert.match(first.stderr, /corrupted/);
     const second = await share.outside.b('threads');
-    assert.deepEqual([second.code, second.stdout], [0, 'No threads found.\n']);
+    assert.equal(second.code, 0);
+    assert.match(second.stdout, /No threads found/);
     assert.match((await setAside()).join(), /^threads\.json\.corrupt\.\d+$/);
     await rowBecomes(window.store, threadId, 'no row');
     assert.deepEqual(window.state.problems, []);
@@ -61,7 +62,8 @@ describe('a damaged index', () => {
   it('26 · is set aside by generation A, which goes on at once; we leave it alone, and go on with A', async () => {
     await given('A');
     const jobs = await share.outside.a('jobs');
-    assert.deepEqual([jobs.code, jobs.stdout], [0, 'No threads found.\n']);
+    assert.equal(jobs.code, 0);
+    assert.match(jobs.stdout, /No threads found/);
     assert.match((await setAside()).join(), /^threads\.json\.corrupt\.\d+$/);
     await rowBecomes(window.store, threadId, 'no row');
     assert.deepEqual(window.state.problems, []);

@@ -140,7 +140,8 @@ describe('a kill signal of ours for a run of the CLI', () => {
     await mkdir(folder.killSignalFile(threadId));
     await givenIndex(folder, { '0a0a0a0a': { lastStatus: 'running' } });
     const { code, stdout } = await share.outside.a('kill', '0a0a0a0a');
-    assert.deepEqual([code, stdout], [0, 'Could not signal thread 0a0a0a0a: try again\n']);
+    assert.equal(code, 0);
+    assert.match(stdout, /Could not signal thread 0a0a0a0a/);
     assert.deepEqual(await statuses(folder), { '0a0a0a0a': 'running' });
     assert.deepEqual(await namesIn(folder.pidsDir), ['0a0a0a0a']);
     await assert.rejects(writeKillSignal(folder, threadId, ''));

@@ -67,10 +67,10 @@ export async function namesIn(path: string): Promise<string[]> {
   return (await readdir(path).catch(() => [])).sort();
 }
 
-/** Pid files, kill signals, locks and temporary files that lie about, relative to the state folder. */
+/** Pid files, kill signals, and what a change of the index may leave; relative to the state folder. */
 export async function leftovers(folder: StateFolder): Promise<string[]> {
   const of = async (part: string): Promise<string[]> =>
     (await namesIn(join(folder.path, part))).map((name) => join(part, name));
-  const temporary = (await namesIn(folder.path)).filter((name) => /\.(lock|tmp|stale-.*)$/.test(name));
-  return [...temporary, ...(await of('pids')), ...(await of('kill-signals'))];
+  const ofIndex = (await namesIn(folder.path)).filter((name) => name.startsWith('threads.json.'));
+  return [...ofIndex, ...(await of('pids')), ...(await of('kill-signals'))];
 }

@@ -5,7 +5,7 @@ describe('the reason for which a thread ended', () => {
   const at = new Date('2026-01-02T03:04:05.678Z');
 
   it('is read back from the fields that were written', () => {
-    const entry = { threadId: 't', ...endedFields('failed', at, 'codex exited (code 3)') };
+    const entry = endedFields('failed', at, 'codex exited (code 3)');
     assert.equal(entry.lastStatus, 'failed');
     assert.equal(endReasonOf(entry), 'codex exited (code 3)');
   });

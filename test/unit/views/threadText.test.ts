@@ -14,6 +14,7 @@ const thread: Thread = {
   owner: 'thisWindow',
   ownerPid: 4711,
   cwd: '/w',
+  workspaceKeys: [],
   model: 'gpt-5',
   createdAt: now - 100_000,
   updatedAt: now - 41_000,

@@ -1,0 +1,36 @@
+import { realpath } from 'node:fs/promises';
+import { relative, isAbsolute, sep } from 'node:path';
+import type { StateRoot } from '../state/stateRoot';
+import type { Thread } from './thread';
+
+/** Which threads belong to the folders that a window has open. */
+export class WorkspaceScope {
+  readonly #roots: readonly string[];
+  readonly #keys: ReadonlySet<string>;
+
+  /**
+   * Asks git and the file system where each folder's workspace begins: the CLI enters the threads of a
+   * repository under its top, whichever of its folders is open.
+   */
+  static async of(folders: readonly string[], root: StateRoot): Promise<WorkspaceScope> {
+    const workspaces = await Promise.all(folders.map((folder) => root.workspaceOf(folder)));
+    const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+    return new WorkspaceScope([...folders, ...real], new Set(workspaces.map(({ key }) => key)));
+  }
+
+  private constructor(roots: readonly string[], keys: ReadonlySet<string>) {
+    this.#roots = roots;
+    this.#keys = keys;
+  }
+
+  has(thread: Thread): boolean {
+    if (thread.workspaceKeys.some((key) => this.#keys.has(key))) return true;
+    const { cwd } = thread;
+    return cwd !== undefined && this.#roots.some((root) => isWithin(cwd, root));
+  }
+}
+
+function isWithin(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}

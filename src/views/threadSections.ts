@@ -1,0 +1,96 @@
+import type { Thread } from '../threads/thread';
+import { GROUPS, groupOf, newestFirst } from './threadGroups';
+import type { Group } from './threadGroups';
+import type { GroupNode } from './treeNodes';
+
+/** Where threads stand that are not grouped by folder. */
+export const WHOLE = '';
+
+/** The place of one thread in the tree. */
+interface Place {
+  readonly section: string;
+  readonly group: Group;
+}
+
+interface GroupEntry {
+  readonly node: GroupNode;
+  readonly ids: Set<string>;
+}
+
+/**
+ * Which threads stand in which group of which folder, kept change by change. Knows nothing of how that is
+ * drawn. A group of a folder is one object for its life, since VS Code tells rows apart by object.
+ */
+export class ThreadSections {
+  readonly #sections = new Map<string, Map<Group, GroupEntry>>();
+  #isByFolder = false;
+
+  /** Begins anew, with or without a section for each folder. */
+  reset(threads: Iterable<Thread>, isByFolder: boolean): void {
+    this.#isByFolder = isByFolder;
+    this.#sections.clear();
+    for (const thread of threads) this.add(thread);
+  }
+
+  get isByFolder(): boolean {
+    return this.#isByFolder;
+  }
+
+  /** The folders with threads, those with something running first, then by name. */
+  sections(): string[] {
+    const running = (section: string): number => Number(this.count(section, 'running') > 0);
+    return [...this.#sections.keys()]
+      .filter((section) => this.groups(section).length > 0)
+      .sort((a, b) => running(b) - running(a) || a.localeCompare(b));
+  }
+
+  /** The groups of a folder that have threads, in their order. */
+  groups(section: string): GroupNode[] {
+    const groups = this.#sections.get(section);
+    return GROUPS.flatMap((group) => {
+      const found = groups?.get(group);
+      return found === undefined || found.ids.size === 0 ? [] : [found.node];
+    });
+  }
+
+  count(section: string, group: Group): number {
+    return this.#sections.get(section)?.get(group)?.ids.size ?? 0;
+  }
+
+  /** The newest `limit` threads of a group. */
+  newest(section: string, group: Group, limit: number, get: (id: string) => Thread | undefined): Thread[] {
+    const ids = this.#sections.get(section)?.get(group)?.ids ?? [];
+    return [...ids]
+      .flatMap((id) => get(id) ?? [])
+      .sort(newestFirst)
+      .slice(0, limit);
+  }
+
+  /** The group in which a thread stands. */
+  groupNode(thread: Thread): GroupNode {
+    const { section, group } = this.#placeOf(thread);
+    return this.#entry(section, group).node;
+  }
+
+  add(thread: Thread): void {
+    const { section, group } = this.#placeOf(thread);
+    this.#entry(section, group).ids.add(thread.id);
+  }
+
+  remove(thread: Thread): void {
+    const { section, group } = this.#placeOf(thread);
+    this.#entry(section, group).ids.delete(thread.id);
+  }
+
+  #placeOf(thread: Thread): Place {
+    return { section: this.#isByFolder ? (thread.cwd ?? 'Unknown folder') : WHOLE, group: groupOf(thread) };
+  }
+
+  #entry(section: string, group: Group): GroupEntry {
+    const groups = this.#sections.get(section) ?? new Map<Group, GroupEntry>();
+    this.#sections.set(section, groups);
+    const entry = groups.get(group) ?? { node: { kind: 'group', section, group }, ids: new Set() };
+    groups.set(group, entry);
+    return entry;
+  }
+}

@@ -1,0 +1,73 @@
+import * as vscode from 'vscode';
+import { basename, dirname, isAbsolute } from 'node:path';
+import type { Thread } from '../threads/thread';
+import { CommandId } from '../vscode/contributions';
+import { homeAsTilde } from '../vscode/homeAsTilde';
+import { groupTitle } from './threadGroups';
+import { accessibleLabel, description } from './threadText';
+import type { GroupNode, MoreNode } from './treeNodes';
+
+const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+
+/** The row of a folder, while all workspaces are shown. */
+export function folderItem(folder: string, runningCount: number): vscode.TreeItem {
+  const item = new vscode.TreeItem(basename(folder) || folder, runningCount > 0 ? Expanded : Collapsed);
+  const running = runningCount === 0 ? [] : [`${runningCount} running`];
+  item.id = `folder.${folder}`;
+  const parent = isAbsolute(folder) ? [homeAsTilde(dirname(folder))] : [];
+  item.description = [...running, ...parent].join(' · ');
+  item.tooltip = folder;
+  item.iconPath = vscode.ThemeIcon.Folder;
+  item.contextValue = 'folder';
+  return item;
+}
+
+export function groupItem({ section, group }: GroupNode, count: number): vscode.TreeItem {
+  const isOpen = group === 'running' || group === 'interrupted';
+  const item = new vscode.TreeItem(groupTitle(group), isOpen ? Expanded : Collapsed);
+  item.id = `group.${group}.${section}`;
+  item.description = String(count);
+  item.contextValue = 'group';
+  item.accessibilityInformation = { label: `${groupTitle(group)}, ${count} threads` };
+  return item;
+}
+
+export function moreItem(node: MoreNode, hiddenCount: number): vscode.TreeItem {
+  const item = new vscode.TreeItem('Show More');
+  item.id = `more.${node.group}.${node.section}`;
+  item.description = `${hiddenCount} older`;
+  item.contextValue = 'more';
+  item.command = { command: CommandId.showMore, title: 'Show More', arguments: [node] };
+  return item;
+}
+
+export function threadItem(thread: Thread): vscode.TreeItem {
+  const now = Date.now();
+  const item = new vscode.TreeItem(thread.title);
+  item.id = thread.id;
+  item.description = description(thread, now);
+  item.iconPath = icon(thread);
+  item.contextValue = `thread.${thread.status}`;
+  item.accessibilityInformation = { label: accessibleLabel(thread, now) };
+  item.command = { command: CommandId.openOutput, title: 'Open Output', arguments: [{ id: thread.id }] };
+  return item;
+}
+
+function icon(thread: Thread): vscode.ThemeIcon {
+  switch (thread.status) {
+    case 'needsYou':
+      return new vscode.ThemeIcon('bell-dot', new vscode.ThemeColor('notificationsWarningIcon.foreground'));
+    case 'running':
+      return new vscode.ThemeIcon('loading~spin');
+    case 'stopping':
+      return new vscode.ThemeIcon('loading~spin', new vscode.ThemeColor('charts.orange'));
+    case 'interrupted':
+      return new vscode.ThemeIcon('debug-pause');
+    case 'failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+    case 'completed':
+      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+    case 'idle':
+      return new vscode.ThemeIcon('circle-outline');
+  }
+}

@@ -1,0 +1,27 @@
+import type { Group } from './threadGroups';
+
+/** A folder of threads; the tree has them only while it shows all workspaces. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly section: string;
+}
+
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly section: string;
+  readonly group: Group;
+}
+
+export interface ThreadNode {
+  readonly kind: 'thread';
+  readonly id: string;
+}
+
+/** The row that stands for the older threads of a long group. */
+export interface MoreNode {
+  readonly kind: 'more';
+  readonly section: string;
+  readonly group: Group;
+}
+
+export type TreeNode = FolderNode | GroupNode | ThreadNode | MoreNode;
