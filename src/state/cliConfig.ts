@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { isRecord } from '../base/record';
 import { errorText } from '../base/userError';
 import { fileError, isMissing } from './fileErrors';
+import { readPlainFile } from './plainFile';
 import type { StateRoot } from './stateRoot';
 import { corruptFile } from './threadIndex';
 
@@ -39,7 +39,7 @@ const checks: Checked = {
 export async function readCliConfig(root: StateRoot): Promise<CliConfigReading> {
   let text: string;
   try {
-    text = await readFile(root.configFile, 'utf8');
+    text = await readPlainFile(root.configFile);
   } catch (error) {
     if (isMissing(error)) return { kind: 'ok', config: {}, warnings: [] };
     return { kind: 'invalid', error: fileError(error, 'read', root.configFile) };

@@ -11,10 +11,11 @@ const ADVICE: Record<string, string> = {
   ENOENT: 'its folder does not exist. Try again.',
   ENOTDIR: 'a file stands where a folder should be. Move it away and try again.',
   EISDIR: 'a folder stands where a file should be. Move it away and try again.',
+  ENXIO: 'a pipe, a socket or a device stands where a file should be. Move it away and try again.',
   EEXIST: 'something else stands in its place. Move it away and try again.',
   ENOTEMPTY: 'a folder stands where a file should be. Move it away and try again.',
   ENAMETOOLONG: 'its name is too long for the disk.',
-  ELOOP: 'it is a symbolic link that leads in circles. Remove the link and try again.',
+  ELOOP: 'it is a symbolic link that is not followed, or leads in circles. Remove the link and try again.',
   EIO: 'the disk reports a fault.',
 };
 

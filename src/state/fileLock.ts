@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, open, rename, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, UserError } from '../base/userError';
 import { fileError, isMissing } from './fileErrors';
@@ -89,13 +89,14 @@ export class FileLock {
     // that one was moved, and goes back, unless a third has come in.
     const moved = await identityOf(tombstone);
     if (moved?.id !== seen.id) await link(tombstone, this.#file).catch(() => undefined);
-    await unlink(tombstone).catch(() => undefined);
+    await unlink(tombstone).catch(() => rmdir(tombstone).catch(() => undefined));
     return true;
   }
 
   async #givenUp(): Promise<UserError> {
     const seen = await identityOf(this.#file);
-    const age = seen === undefined ? '' : ` for ${Math.round((Date.now() - seen.mtimeMs) / 1000)} s`;
+    const seconds = Math.round((Date.now() - (seen?.mtimeMs ?? Infinity)) / 1000);
+    const age = seconds < 0 ? '' : ` for ${seconds} s`; // a clock that was set back tells nothing
     return new UserError(
       `Another program has kept ${this.target} locked${age}. Try again; if no codex-collab command is ` +
         `running, delete ${this.#file} first.`,
@@ -113,7 +114,7 @@ export class FileLock {
    */
   async #release(handle: FileHandle): Promise<void> {
     const isOurs = await this.#holds(handle).catch(() => false);
-    await handle.close();
+    await handle.close().catch(() => undefined); // the work is done, or has its own error to tell
     if (isOurs) await unlink(this.#file).catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import { isRecord, type UnknownRecord } from '../base/record';
+import { isSafeId } from './ids';
 
 /**
  * The content of a `threads.json` while it is being changed. Keys and fields that we do not know, and entries
@@ -43,9 +44,9 @@ export class IndexDraft {
     return [...this.#values.keys()];
   }
 
-  /** The short id of a thread. */
+  /** The short id of a thread; a key that is no usable id does not count. */
   findByThreadId(threadId: string): string | undefined {
-    return this.keys().find((key) => this.get(key)?.threadId === threadId);
+    return this.keys().find((key) => isSafeId(key) && this.get(key)?.threadId === threadId);
   }
 
   /** The text of the file: two blanks of indent, no newline at the end, as the CLI writes it. */

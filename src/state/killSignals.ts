@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../base/userError';
 import { tempNameFor, writeAtomically } from './atomicFile';
 import { fileError, isMissing } from './fileErrors';
+import { READ_AT_ONCE, requirePlainFile } from './plainFile';
 import { isPid, isProcessAlive } from './processes';
 import type { StateFolder } from './stateFolder';
 
@@ -84,10 +85,11 @@ export async function clearStaleKillSignal(
 
 async function readOnce(file: string): Promise<KillSignal | undefined> {
   try {
-    const handle = await open(file, 'r');
+    const handle = await open(file, READ_AT_ONCE);
     try {
       const stats = await handle.stat();
       const isDirectory = stats.isDirectory();
+      if (!isDirectory) requirePlainFile(stats, file);
       const content = isDirectory ? '' : (await handle.readFile('utf8')).trim();
       return { content, mtimeMs: stats.mtimeMs, isDirectory };
     } finally {

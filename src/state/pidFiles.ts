@@ -2,6 +2,7 @@ import { open, unlink, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from './atomicFile';
 import { fileError, isMissing } from './fileErrors';
+import { READ_AT_ONCE, requirePlainFile } from './plainFile';
 import { isPid, isProcessSince } from './processes';
 import type { StateFolder } from './stateFolder';
 
@@ -75,8 +76,9 @@ type InvalidReading = Extract<PidReading, { kind: 'invalid' }>;
 
 async function readOnce(file: string): Promise<Once> {
   try {
-    const handle = await open(file, 'r');
+    const handle = await open(file, READ_AT_ONCE);
     try {
+      requirePlainFile(await handle.stat(), file);
       const text = (await handle.readFile('utf8')).trim();
       const { mtimeMs } = await handle.stat();
       const pid = text === '' ? NaN : Number(text);

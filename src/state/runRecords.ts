@@ -1,10 +1,11 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isRecord, optionalString, type UnknownRecord } from '../base/record';
 import { errorText } from '../base/userError';
 import { writeAtomically } from './atomicFile';
 import { fileError, isMissing } from './fileErrors';
 import { isSafeId } from './ids';
+import { readPlainFile } from './plainFile';
 import type { StateFolder } from './stateFolder';
 import { corruptFile } from './threadIndex';
 
@@ -68,7 +69,7 @@ export function parseRunRecord(text: string): Extract<RunRecordReading, { kind: 
 export async function readRunRecord(folder: StateFolder, runId: string): Promise<RunRecordReading> {
   const file = folder.runRecordFile(runId);
   try {
-    return parseRunRecord(await readFile(file, 'utf8'));
+    return parseRunRecord(await readPlainFile(file));
   } catch (error) {
     if (isMissing(error)) return { kind: 'missing' };
     return { kind: 'unreadable', error };

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat, unlink } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, optionalString, type UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
@@ -8,6 +8,7 @@ import { fileError, isMissing } from './fileErrors';
 import type { HeldLock } from './fileLock';
 import { isSafeId } from './ids';
 import { IndexDraft } from './indexDraft';
+import { readPlainFile } from './plainFile';
 import type { StateFolder } from './stateFolder';
 
 /** The statuses that both generations of the CLI write. Older files also hold `killed`. */
@@ -148,7 +149,7 @@ export function corruptFile(path: string, reason: string): UserError {
 
 async function readOnce(file: string): Promise<IndexReading> {
   try {
-    return parseIndex(await readFile(file, 'utf8'));
+    return parseIndex(await readPlainFile(file));
   } catch (error) {
     return isMissing(error) ? { kind: 'missing' } : { kind: 'unreadable', error };
   }

@@ -1,6 +1,11 @@
 import { activate } from './activate';
 import type { Benchmark } from './benchmark';
 import { bundle } from './bundle';
+import { diskToStore } from './diskToStore';
+import { firstTree } from './firstTree';
+import { heap } from './heap';
+import { idleCpu } from './idleCpu';
+import { oneChange } from './oneChange';
 import { promptToTurnStarted } from './promptToTurnStarted';
 import { promptToTurnStartedCold } from './promptToTurnStartedCold';
 import { signalToInterrupted } from './signalToInterrupted';
@@ -14,4 +19,9 @@ export const benchmarks: readonly Benchmark[] = [
   promptToTurnStarted,
   promptToTurnStartedCold,
   signalToInterrupted,
+  diskToStore,
+  firstTree,
+  oneChange,
+  heap,
+  idleCpu,
 ];

@@ -15,7 +15,7 @@ export interface Measurement {
   readonly name: string;
   readonly unit: Unit;
   readonly samples: readonly number[];
-  readonly aim?: Aim;
+  readonly aims?: readonly Aim[];
 }
 
 /** A measurement in a few numbers: one element of the array that `--json` writes. */

@@ -3,7 +3,7 @@ import type { Measurement } from './measure';
 
 const heading = ['benchmark', 'unit', 'n', 'median', 'p95', 'max', 'aim', ''];
 
-/** The results as text in columns, with the aim and whether it was met at the end of each line. */
+/** The results as text in columns, with the aims and whether they were met at the end of each line. */
 export function resultTable(measurements: readonly Measurement[]): string {
   const rows = [heading, ...measurements.map(rowOf)];
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -16,15 +16,10 @@ function rowOf(measurement: Measurement): string[] {
   const result = summarise(measurement);
   const { name, unit, n, p50, p95, max } = result;
   const numbers = [String(n), ...[p50, p95, max].map((value) => value.toFixed(1))];
-  const { aim } = measurement;
-  if (aim === undefined) return [name, unit, ...numbers, '', ''];
-  return [
-    name,
-    unit,
-    ...numbers,
-    `${aim.of ?? 'p50'} < ${aim.below}`,
-    meetsAim(result, aim) ? 'met' : 'MISSED',
-  ];
+  const { aims = [] } = measurement;
+  const isMet = aims.every((aim) => meetsAim(result, aim));
+  const wanted = aims.map(({ below, of = 'p50' }) => `${of} < ${below}`).join(', ');
+  return [name, unit, ...numbers, wanted, aims.length === 0 ? '' : isMet ? 'met' : 'MISSED'];
 }
 
 /** Words to the left, numbers to the right. */

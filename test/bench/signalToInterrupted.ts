@@ -40,7 +40,7 @@ export const signalToInterrupted: Benchmark = {
       await bench.close();
     }
     return [
-      { name: 'signal-to-interrupted', unit: 'ms', samples: interrupted, aim: { below: 60 } },
+      { name: 'signal-to-interrupted', unit: 'ms', samples: interrupted, aims: [{ below: 60 }] },
       { name: 'signal-to-interrupted/noticed', unit: 'ms', samples: noticed },
       { name: 'signal-to-interrupted/exited', unit: 'ms', samples: exited },
     ];

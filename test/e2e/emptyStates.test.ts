@@ -80,6 +80,7 @@ describe('a workbench in which no task can be run', function () {
     assert.equal(await readFile(file, 'utf8'), '{"a1b2c3d4": {"threadId": ');
     const entry = {
       threadId: 't-1',
+      cwd: join(home.home, 'work', 'sample'),
       createdAt: new Date().toISOString(),
       preview: 'Mended',
       lastStatus: 'failed',

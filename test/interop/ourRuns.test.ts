@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { isProcessAlive } from '../../src/state/processes';
 import type { StateFolder } from '../../src/state/stateFolder';
 import type { TurnRun } from '../../src/threads/turnRun';
@@ -8,7 +8,7 @@ import { waitUntil } from '../support/processes';
 import { TaskBench } from '../support/taskBench';
 import { rowBecomes, rowText } from './editorWindow';
 import { Outside, type Answer } from './outside';
-import { givenMigrated, leftovers, namesIn, records, statuses } from './stateFiles';
+import { givenIndex, givenMigrated, leftovers, namesIn, records, statuses } from './stateFiles';
 
 let bench: TaskBench;
 let outside: Outside;
@@ -30,6 +30,12 @@ async function answering(prompt: string): Promise<TurnRun> {
   const run = await bench.run(prompt);
   await waitUntil(() => run.unfinishedText.includes('tick'), { timeoutMs: 15_000, what: 'some text' });
   return run;
+}
+
+/** Lets the index say that the run is over, as a mistaken kill or listing does. */
+async function flip(run: TurnRun): Promise<void> {
+  const entry = { threadId: run.threadId, cwd: run.cwd, lastStatus: 'completed' };
+  await givenIndex(folder, { [run.shortId]: entry });
 }
 
 function rows({ stdout }: Answer): unknown {
@@ -98,6 +104,22 @@ describe('a run of ours and generation A of the CLI', () => {
     assert.equal(row(run), 'running, thisWindow');
   });
 
+  it('17 · a folder in place of the signal does not end a run of ours, and stays', async () => {
+    const run = await answering('stream:1');
+    await mkdir(folder.killSignalFile(run.threadId));
+    assert.equal((await run.ended).status, 'completed');
+    assert.deepEqual(await leftovers(folder), [`kill-signals/${run.threadId}`]);
+  });
+
+  it('25 · generation A deletes a thread of ours while it says completed: no signal, and nothing is made again', async () => {
+    const run = await answering('stream:20');
+    await flip(run);
+    await outside.a('delete', run.shortId);
+    assert.equal(row(run), 'running, thisWindow');
+    run.stop('killed');
+    await assertGone(run);
+  });
+
   it('25 · generation A deletes a thread of ours in mid-run: the turn ends and nothing is made again', async () => {
     const run = await answering('stream:20');
     await outside.a('delete', run.shortId, '--codex', await nativeCodex());
@@ -108,6 +130,30 @@ describe('a run of ours and generation A of the CLI', () => {
 describe('a run of ours and generation B of the CLI', () => {
   beforeEach(() => open('workspace'));
   afterEach(close);
+
+  it('3 · generation B resumes a thread of ours at once after its end, in a log of its own', async () => {
+    const run = await bench.run('say:first');
+    await run.ended;
+    const resume = await outside.b(
+      'run',
+      'say:second',
+      '--resume',
+      run.threadId,
+      '--codex',
+      await nativeCodex(),
+    );
+    assert.equal(resume.code, 0, resume.stderr);
+    const runs = await records(folder);
+    assert.deepEqual(
+      runs.map(({ shortId, status, output }) => [shortId, status, output]),
+      [
+        [run.shortId, 'completed', 'first'],
+        [run.shortId, 'completed', 'second'],
+      ],
+    );
+    assert.equal((await outside.b('output', '--content-only', run.shortId)).stdout, 'first\nsecond\n');
+    await rowBecomes(bench.store, run.threadId, 'completed, nobody');
+  });
 
   it('4 · generation B lists a run of ours, tells its progress, and has no last output yet', async () => {
     const run = await answering('run:"echo hello" stream:20');
@@ -172,6 +218,15 @@ describe('a run of ours and generation B of the CLI', () => {
     assert.equal(code, 0);
     assert.match(stdout, /─── result ───\ntick1 .*\n+✔ completed \(\ds, 1 file changed\)\n$/);
     assert.equal((await run.ended).status, 'completed');
+  });
+
+  it('25 · generation B deletes a thread of ours while it says completed: no signal, and nothing is made again', async () => {
+    const run = await answering('stream:20');
+    await flip(run);
+    await outside.b('delete', run.shortId);
+    assert.equal(row(run), 'running, thisWindow');
+    run.stop('killed');
+    await assertGone(run);
   });
 
   it('25 · generation B deletes a thread of ours in mid-run: the turn ends and nothing is made again', async () => {

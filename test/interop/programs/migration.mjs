@@ -37,9 +37,9 @@ function takeOver(folder) {
 }
 
 /** Whoever ran it is not asked: what is running there counts as failed. */
-function takenOver({ threadId, createdAt, updatedAt, model, cwd, lastStatus }) {
+function takenOver({ threadId, createdAt, updatedAt, model, cwd, preview, lastStatus }) {
   const status = lastStatus === 'running' ? 'failed' : lastStatus;
-  return { threadId, createdAt, updatedAt: updatedAt ?? createdAt, model, cwd, lastStatus: status };
+  return { threadId, createdAt, updatedAt: updatedAt ?? createdAt, model, cwd, preview, lastStatus: status };
 }
 
 function takeOverLog(folder, shortId, entry) {
