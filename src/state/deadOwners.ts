@@ -1,6 +1,6 @@
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
-import { endedFields } from './endReason';
+import { endedFields } from './entryNote';
 import { endLostRecord } from './lostRun';
 import { judgeOwner, readPidFile, removeDeadPidFile } from './pidFiles';
 import { updateIndex } from './threadIndex';
@@ -34,12 +34,15 @@ export class DeadOwners {
     for (const thread of dead) {
       const { folder, shortId, entry } = thread;
       const key = [folder.path, shortId, entry.updatedAt].join('\n');
-      if (performance.now() - (this.#tried.get(key) ?? -Infinity) < restMs) continue;
+      const lastTry = this.#tried.get(key);
+      if (lastTry !== undefined && performance.now() - lastTry < restMs) continue;
       this.#tried.set(key, performance.now());
       try {
         isAnyRepaired = (await this.#repairOne(thread)) || isAnyRepaired;
       } catch (error) {
-        this.#log.warn(`Thread ${shortId} could not be set to interrupted: ${errorText(error)}`);
+        const message = `Thread ${shortId} could not be set to interrupted: ${errorText(error)}`;
+        if (lastTry === undefined) this.#log.warn(message);
+        else this.#log.debug(message);
       }
     }
     return isAnyRepaired;

@@ -1,10 +1,10 @@
-import { endedFields } from './endReason';
+import { endedFields } from './entryNote';
 import { isOwnSession } from './ownSession';
 import { judgeOwner, readPidFile, removePidFileIfOurs } from './pidFiles';
 import { terminalFields } from './runOutcome';
 import { patchRunRecord, readRunRecord } from './runRecords';
 import type { StateFolder } from './stateFolder';
-import { updateIndex } from './threadIndex';
+import { readIndex, updateIndex } from './threadIndex';
 
 /** A run of this extension whose process is gone. */
 export interface LostRun {
@@ -19,7 +19,16 @@ export interface LostRun {
  * the same thread, deleted files and terminal statuses stay as they are. True when something was written.
  */
 export async function repairLostRun(folder: StateFolder, run: LostRun, reason: string): Promise<boolean> {
-  const isIndexed = await updateIndex(folder, async (draft) => {
+  const isIndexed = await endLostEntry(folder, run, reason);
+  const isRecorded = await endLostRecord(folder, run.runId, reason);
+  await removePidFileIfOurs(folder, run.shortId, run.pid);
+  return isIndexed || isRecorded;
+}
+
+async function endLostEntry(folder: StateFolder, run: LostRun, reason: string): Promise<boolean> {
+  // Its lock cannot be had in a folder that was deleted, and there is nothing to repair.
+  if ((await readIndex(folder)).kind === 'missing') return false;
+  return await updateIndex(folder, async (draft) => {
     const entry = draft.get(run.shortId);
     if (entry?.lastStatus !== 'running' || entry.threadId !== run.threadId) return false;
     const reading = await readPidFile(folder, run.shortId);
@@ -27,9 +36,6 @@ export async function repairLostRun(folder: StateFolder, run: LostRun, reason: s
     if (isNewer && (await judgeOwner(reading)).kind === 'alive') return false;
     return draft.patch(run.shortId, endedFields('interrupted', new Date(), reason));
   });
-  const isRecorded = await endLostRecord(folder, run.runId, reason);
-  await removePidFileIfOurs(folder, run.shortId, run.pid);
-  return isIndexed || isRecorded;
 }
 
 /**

@@ -45,7 +45,31 @@ export async function processStart(pid: number): Promise<number | 'ended' | unde
 export async function isProcessSince(pid: number, timeMs: number): Promise<boolean> {
   if (!isProcessAlive(pid)) return false;
   const start = await processStart(pid);
-  return start !== 'ended' && (start === undefined || start <= timeMs + START_TOLERANCE_MS);
+  const tolerance = START_TOLERANCE_MS + clockSetForward();
+  return start !== 'ended' && (start === undefined || start <= timeMs + tolerance);
+}
+
+/**
+ * A text that no later process of the same number has, whatever is done to the clock; `'ended'` and undefined
+ * as in {@link processStart}.
+ */
+export async function processIdentity(pid: number): Promise<string | undefined> {
+  if (process.platform === 'darwin') return (await darwinStart(pid))?.toString();
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    const [state, ticks] = await linuxStat(pid);
+    return isEnded(state) ? 'ended' : `${boot.trim()}:${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * By how much (ms) the clock was set forward since this process began. Linux tells starts by the clock of now,
+ * so that they move with it, but the date of a file does not.
+ */
+function clockSetForward(): number {
+  return Math.max(0, Date.now() - performance.timeOrigin - performance.now());
 }
 
 /** When a process began, in epoch ms; undefined where that cannot be told. */
@@ -54,16 +78,22 @@ export async function processStartedAt(pid: number): Promise<number | undefined>
   return start === 'ended' ? undefined : start;
 }
 
-/** `/proc/<pid>/stat` in fields; the second, the command in brackets, may itself hold blanks and brackets. */
+/** The state and the start (in ticks since boot) of a process, from `/proc/<pid>/stat`. */
+async function linuxStat(pid: number): Promise<[state: string, ticks: number]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The second field, the command in brackets, may itself hold blanks and brackets.
+  const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return [fieldsFromThird[0] ?? '', Number(fieldsFromThird[19])];
+}
+
+function isEnded(state: string): boolean {
+  return /^[ZX]/i.test(state);
+}
+
 async function linuxStart(pid: number): Promise<number | 'ended' | undefined> {
   try {
-    const [stat, system] = await Promise.all([
-      readFile(`/proc/${pid}/stat`, 'utf8'),
-      readFile('/proc/stat', 'utf8'),
-    ]);
-    const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (/^[ZX]/i.test(fieldsFromThird[0] ?? '')) return 'ended';
-    const ticks = Number(fieldsFromThird[19]);
+    const [[state, ticks], system] = await Promise.all([linuxStat(pid), readFile('/proc/stat', 'utf8')]);
+    if (isEnded(state)) return 'ended';
     const bootSeconds = Number(/^btime (\d+)/m.exec(system)?.[1]);
     const startedAt = bootSeconds * 1000 + ticks * TICK_MS;
     return Number.isFinite(startedAt) ? startedAt : undefined;

@@ -1,8 +1,8 @@
 import type { Log } from '../base/log';
 import type { UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
-import { endedFields } from './endReason';
-import { newRunId, newShortId } from './ids';
+import { endedFields, runningFields } from './entryNote';
+import { isSafeId, newRunId, newShortId } from './ids';
 import type { IndexDraft } from './indexDraft';
 import { clearStaleKillSignal, removeOwnKillSignal } from './killSignals';
 import { removePidFileIfOurs, touchPidFile, writePidFile } from './pidFiles';
@@ -45,7 +45,8 @@ export class RunFiles {
     this.shortId = shortId;
     this.runId = newRunId(startedAt);
     this.logFile = options.folder.runLogFile(shortId, this.runId);
-    this.log = new RunLog(this.logFile, () => this.#now());
+    const mayCreate = async (): Promise<boolean> => !(await this.#isDeleted());
+    this.log = new RunLog(this.logFile, () => this.#now(), mayCreate);
   }
 
   /**
@@ -55,6 +56,7 @@ export class RunFiles {
   static async begin(options: RunFilesOptions): Promise<RunFiles> {
     const { folder, threadId, pid } = options;
     const startedAt = options.now?.() ?? new Date();
+    if (!isSafeId(threadId)) throw new UserError('Codex gave the thread an id that cannot be a file name.');
     await folder.ensure();
     await clearStaleKillSignal(folder, threadId, pid, startedAt).catch((error: unknown) =>
       options.log.warn(`Kill signal of ${threadId}: ${errorText(error)}`),
@@ -196,7 +198,7 @@ async function register(options: RunFilesOptions, startedAt: Date): Promise<stri
   let drawn: string | undefined;
   let written: string | undefined;
   const at = startedAt.toISOString();
-  const common = { model, preview: previewOf(prompt), lastStatus: 'running', updatedAt: at };
+  const common = { model, preview: previewOf(prompt), ...runningFields(startedAt) };
   try {
     return await updateIndex(folder, async (draft) => {
       const shortId = existingShortId(draft, options) ?? (drawn ??= newShortId((id) => draft.has(id)));

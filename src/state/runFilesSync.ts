@@ -1,12 +1,12 @@
 import {
   appendFileSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -14,9 +14,11 @@ import {
 import { dirname } from 'node:path';
 import { errorCode } from '../base/userError';
 import { tempNameFor } from './atomicFile';
-import { endedFields } from './endReason';
+import { endedFields } from './entryNote';
+import { fileError } from './fileErrors';
 import { IndexDraft } from './indexDraft';
 import { outputBlock } from './logBodies';
+import { readPlainFileSync } from './plainFile';
 import { terminalFields, type RunOutcome } from './runOutcome';
 import { parseRunRecord } from './runRecords';
 import type { StateFolder } from './stateFolder';
@@ -36,6 +38,10 @@ export interface EndingRun {
 
 const LOCK_TRIES = 10;
 const LOCK_RETRY_MS = 20;
+
+/** As in `RunLog`. */
+const APPEND =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * The end of a run without a single wait, for a process that is about to exit: the steps of `RunFiles.finish`
@@ -63,8 +69,17 @@ export function finishRunSync(run: EndingRun, outcome: RunOutcome): unknown[] {
 
 function appendOutput(run: EndingRun, output: string): void {
   if (output === '' || draftOf(run)?.get(run.shortId)?.threadId !== run.threadId) return;
-  mkdirSync(dirname(run.logFile), { recursive: true, mode: 0o700 });
-  appendFileSync(run.logFile, outputBlock(run.endedAt, output), { mode: 0o600 });
+  try {
+    mkdirSync(dirname(run.logFile), { recursive: true, mode: 0o700 });
+    const descriptor = openSync(run.logFile, APPEND, 0o600);
+    try {
+      appendFileSync(descriptor, outputBlock(run.endedAt, output));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw fileError(error, 'write', run.logFile);
+  }
 }
 
 function writeStatus(run: EndingRun, { status, reason }: RunOutcome): void {
@@ -83,7 +98,7 @@ function writeStatus(run: EndingRun, { status, reason }: RunOutcome): void {
 function writeRecord(run: EndingRun, outcome: RunOutcome): void {
   const file = run.folder.runRecordFile(run.runId);
   if (!existsSync(file)) return;
-  const parsed = parseRunRecord(readFileSync(file, 'utf8'));
+  const parsed = parseRunRecord(readPlainFileSync(file));
   if (parsed.kind === 'corrupt') throw new Error(`${file}: ${parsed.reason}`);
   const fields = terminalFields(outcome, run.startedAt, run.endedAt);
   replaceSync(file, tempNameFor(file), JSON.stringify({ ...parsed.record.raw, ...fields }, null, 2));
@@ -92,7 +107,7 @@ function writeRecord(run: EndingRun, outcome: RunOutcome): void {
 /** Undefined when the index is missing. */
 function draftOf(run: EndingRun): IndexDraft | undefined {
   if (!existsSync(run.folder.indexFile)) return undefined;
-  const parsed = parseIndex(readFileSync(run.folder.indexFile, 'utf8'));
+  const parsed = parseIndex(readPlainFileSync(run.folder.indexFile));
   if (parsed.kind === 'corrupt') throw new Error(`${run.folder.indexFile}: ${parsed.reason}`);
   return new IndexDraft(parsed.raw);
 }
@@ -117,7 +132,7 @@ function acquire(file: string): number {
     try {
       return openSync(file, 'wx', 0o600);
     } catch (error) {
-      if (errorCode(error) !== 'EEXIST' || triesLeft === 0) throw error;
+      if (errorCode(error) !== 'EEXIST' || triesLeft === 0) throw fileError(error, 'write', file);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_RETRY_MS);
     }
   }
@@ -132,16 +147,17 @@ function release(file: string, descriptor: number): void {
 
 function replaceSync(file: string, temp: string, text: string): void {
   try {
-    writeFileSync(temp, text, { mode: 0o600 });
+    rmSync(temp, { force: true }); // what was left there, be it a link to elsewhere or a pipe
+    writeFileSync(temp, text, { mode: 0o600, flag: 'wx' });
     renameSync(temp, file);
   } catch (error) {
-    rmSync(temp, { force: true });
-    throw error;
+    if (lstatSync(temp, { throwIfNoEntry: false })?.isFile() === true) rmSync(temp, { force: true });
+    throw fileError(error, 'write', file);
   }
 }
 
 function removeIfContent(file: string, expected: readonly string[]): void {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (stats?.isFile() !== true) return;
-  if (expected.includes(readFileSync(file, 'utf8').trim())) rmSync(file, { force: true });
+  if (expected.includes(readPlainFileSync(file).trim())) rmSync(file, { force: true });
 }

@@ -4,24 +4,33 @@ import { dirname } from 'node:path';
 import { fileError, isMissing } from './fileErrors';
 import { logLine, outputBlock } from './logBodies';
 
-const APPEND_TO_EXISTING = constants.O_WRONLY | constants.O_APPEND;
+/** Neither through a link, which may lead anywhere, nor waiting for the other end of a pipe. */
+const APPEND_TO_EXISTING =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const APPEND = APPEND_TO_EXISTING | constants.O_CREAT;
 
 /**
  * Appends to the log of one run, in the CLI's format, in the order of the calls and in whole groups of lines.
- * The file is made with the first line; once it was there and is gone, the thread was deleted, and it is not
- * made again.
+ * The file is made with the first line, if `mayCreate` has nothing against it; once it was there and is gone,
+ * the thread was deleted, and it is not made again.
  */
 export class RunLog {
   readonly file: string;
   readonly #now: () => Date;
+  readonly #mayCreate: () => Promise<boolean>;
   #tail: Promise<void> = Promise.resolve();
   #hasWritten = false;
   #isClosed = false;
   #error: unknown;
 
-  constructor(file: string, now: () => Date = () => new Date()) {
+  constructor(
+    file: string,
+    now: () => Date = () => new Date(),
+    mayCreate: () => Promise<boolean> = () => Promise.resolve(true),
+  ) {
     this.file = file;
     this.#now = now;
+    this.#mayCreate = mayCreate;
   }
 
   /** Adds lines that belong together (see `logBodies`). */
@@ -70,9 +79,15 @@ export class RunLog {
   }
 
   async #write(text: string): Promise<void> {
-    if (!this.#hasWritten) await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    if (!this.#hasWritten) {
+      if (!(await this.#mayCreate())) {
+        this.close();
+        return;
+      }
+      await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    }
     try {
-      const handle = await open(this.file, this.#hasWritten ? APPEND_TO_EXISTING : 'a', 0o600);
+      const handle = await open(this.file, this.#hasWritten ? APPEND_TO_EXISTING : APPEND, 0o600);
       await handle.appendFile(text, 'utf8').finally(() => handle.close());
       this.#hasWritten = true;
     } catch (error) {

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, optionalString, type UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
 import { writeAtomically } from './atomicFile';
-import { endReasonOf } from './endReason';
+import { noteOf } from './entryNote';
+import type { EntryNote } from './entryNote';
 import { fileError, isMissing } from './fileErrors';
 import type { HeldLock } from './fileLock';
 import { isSafeId } from './ids';
@@ -26,8 +27,8 @@ export interface IndexEntry {
   readonly preview?: string | undefined;
   /** Usually a {@link ThreadRunStatus}; absent until the first turn begins. */
   readonly lastStatus?: string | undefined;
-  /** Why it ended, when a program like ours wrote that. */
-  readonly endReason?: string | undefined;
+  /** What this extension had to add to the status. */
+  readonly note: EntryNote;
   /** The whole entry, with the fields that we do not know. */
   readonly raw: Readonly<UnknownRecord>;
 }
@@ -118,12 +119,24 @@ async function tryUpdate<T>(
   const before = draft.serialise();
   const result = await change(draft);
   const after = draft.serialise();
+  const temp = `${folder.indexFile}.tmp`;
+  await removeLeftover(temp);
   if (after === before) return { isDone: true, result };
-  const isWritten = await writeAtomically(folder.indexFile, after, {
-    temp: `${folder.indexFile}.tmp`,
-    mayReplace: () => lock.isStillOurs(),
-  });
+  const mayReplace = (): Promise<boolean> => lock.isStillOurs();
+  const isWritten = await writeAtomically(folder.indexFile, after, { temp, mayReplace });
   return isWritten ? { isDone: true, result } : { isDone: false };
+}
+
+/**
+ * What a writer left that came to grief, or lost its lock: its mode would become that of the index. And what no
+ * writer made: a link would lead us elsewhere, a pipe would let us wait for ever.
+ */
+async function removeLeftover(temp: string): Promise<void> {
+  try {
+    await unlink(temp);
+  } catch (error) {
+    if (!isMissing(error)) throw fileError(error, 'write', temp);
+  }
 }
 
 async function readForUpdate(folder: StateFolder): Promise<UnknownRecord> {
@@ -165,7 +178,7 @@ function parseEntry(value: unknown): IndexEntry | undefined {
     cwd: optionalString(value.cwd),
     preview: optionalString(value.preview),
     lastStatus: optionalString(value.lastStatus),
-    endReason: endReasonOf(value),
+    note: noteOf(value),
     raw: value,
   };
 }

@@ -5,6 +5,8 @@ import { errorCode } from '../base/userError';
 /** One log file as last seen. */
 interface LogPart {
   readonly file: string;
+  /** Tells a file from another one that took its place. */
+  readonly ino: number;
   readonly size: number;
 }
 
@@ -39,7 +41,7 @@ export class LogTail {
     const [oldLast, newLast] = [this.#parts.at(-1), parts.at(-1)];
     const isSameButLast =
       parts.length === this.#parts.length &&
-      parts.every((part, i) => part.file === this.#parts[i]?.file) &&
+      parts.every((part, i) => part.file === this.#parts[i]?.file && part.ino === this.#parts[i].ino) &&
       parts.slice(0, -1).every((part, i) => part.size === this.#parts[i]?.size);
     if (isSameButLast && oldLast?.size === newLast?.size) return false;
     if (isSameButLast && oldLast !== undefined && newLast !== undefined && newLast.size > oldLast.size) {
@@ -84,7 +86,7 @@ export class LogTail {
     const parts: LogPart[] = [];
     for (const path of this.#paths) {
       const found = await unlessMissing(stat(path));
-      if (found?.isFile() === true) parts.push({ file: path, size: found.size });
+      if (found?.isFile() === true) parts.push({ file: path, ino: found.ino, size: found.size });
       if (found?.isDirectory() === true) parts.push(...(await this.#listFolder(path)));
     }
     return parts;
@@ -98,7 +100,7 @@ export class LogTail {
     for (const name of names) {
       const file = join(folder, name);
       const found = await unlessMissing(stat(file));
-      if (found?.isFile() === true) parts.push({ file, size: found.size });
+      if (found?.isFile() === true) parts.push({ file, ino: found.ino, size: found.size });
     }
     return parts;
   }

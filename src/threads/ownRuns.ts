@@ -1,12 +1,14 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endLeftovers } from '../appServer/leftoverProcesses';
 import type { Log } from '../base/log';
 import { isRecord } from '../base/record';
 import { errorText } from '../base/userError';
+import { writeAtomically } from '../state/atomicFile';
 import { isSafeId } from '../state/ids';
-import { isProcessSince } from '../state/processes';
 import { repairLostRun } from '../state/lostRun';
+import { readPlainFile } from '../state/plainFile';
+import { isProcessAlive, isProcessSince, processIdentity } from '../state/processes';
 import type { StateRoot } from '../state/stateRoot';
 
 const LOST = 'VS Code ended';
@@ -23,6 +25,8 @@ export interface OwnRun {
   readonly marker: string;
   /** The extension host. */
   readonly hostPid: number;
+  /** From `processIdentity`: undefined where the system does not tell. */
+  readonly hostIdentity?: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
@@ -44,7 +48,7 @@ export class OwnRuns {
 
   async note(run: OwnRun): Promise<void> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
-    await writeFile(this.#fileOf(run.runId), JSON.stringify(run), { mode: 0o600 });
+    await writeAtomically(this.#fileOf(run.runId), JSON.stringify(run));
   }
 
   async forget(runId: string): Promise<void> {
@@ -58,7 +62,7 @@ export class OwnRuns {
   async repair(): Promise<void> {
     for (const run of await this.#list()) {
       try {
-        if (await isProcessSince(run.hostPid, run.startedAt)) continue;
+        if (await isHostAlive(run)) continue;
         // Codex ends by itself when its host dies; this is for a codex, or a command of it, that did not.
         await endLeftovers(run.marker);
         const folder = run.folderKey === '' ? this.#root.global : this.#root.workspace(run.folderKey);
@@ -73,13 +77,14 @@ export class OwnRuns {
 
   async #list(): Promise<OwnRun[]> {
     const names = await readdir(this.#dir).catch(() => []);
-    const runs = await Promise.all(names.map((name) => this.#read(join(this.#dir, name))));
+    const notes = names.filter((name) => name.endsWith('.json'));
+    const runs = await Promise.all(notes.map((name) => this.#read(join(this.#dir, name))));
     return runs.filter((run) => run !== undefined);
   }
 
   async #read(file: string): Promise<OwnRun | undefined> {
     try {
-      const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+      const value: unknown = JSON.parse(await readPlainFile(file));
       if (isOwnRun(value)) return value;
     } catch (error) {
       this.#log.warn(`${file}: ${errorText(error)}`);
@@ -92,12 +97,21 @@ export class OwnRuns {
   }
 }
 
+/** By its identity, since a clock that is set makes a start time useless, and a mistake ends a turn under way. */
+async function isHostAlive({ hostPid, hostIdentity, startedAt }: OwnRun): Promise<boolean> {
+  if (!isProcessAlive(hostPid)) return false;
+  const identity = await processIdentity(hostPid);
+  if (hostIdentity === undefined || identity === undefined) return await isProcessSince(hostPid, startedAt);
+  return identity === hostIdentity;
+}
+
 function isOwnRun(value: unknown): value is OwnRun {
   if (!isRecord(value)) return false;
-  const { folderKey, shortId, threadId, runId, pid, marker, hostPid, startedAt } = value;
+  const { folderKey, shortId, threadId, runId, pid, marker, hostPid, hostIdentity, startedAt } = value;
   const ids = [shortId, threadId, runId, marker].every(isSafeId);
   const numbers = [pid, hostPid, startedAt].every(
     (number) => Number.isSafeInteger(number) && Number(number) > 0,
   );
-  return ids && numbers && typeof folderKey === 'string';
+  const texts = typeof folderKey === 'string' && ['string', 'undefined'].includes(typeof hostIdentity);
+  return ids && numbers && texts;
 }

@@ -103,11 +103,12 @@ function diskStatus(disk: ThreadOnDisk, past: PastRun | undefined): DiskStatus {
     // Our own run has ended and its last write has not been read back yet.
     if (past !== undefined && owner?.kind === 'alive' && owner.pid === past.pid) return fromPast(past);
     if (owner?.kind === 'dead') return { status: 'interrupted', reason: 'owner died', owner: 'nobody' };
-    return { status: isToldToStop(disk) ? 'stopping' : 'running', reason: undefined, owner: 'other' };
+    const runner = entry.note.isRunByWindow ? 'anotherWindow' : 'cli';
+    return { status: isToldToStop(disk) ? 'stopping' : 'running', reason: undefined, owner: runner };
   }
   if (past !== undefined && entry.lastStatus === past.outcome.status) return fromPast(past);
   const recorded = latestRun?.status === entry.lastStatus ? latestRun?.error : undefined;
-  const reason = entry.endReason ?? recorded;
+  const reason = entry.note.reason ?? recorded;
   return { status: endedStatus(entry.lastStatus), reason, owner: 'nobody' };
 }
 

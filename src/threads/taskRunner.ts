@@ -8,6 +8,7 @@ import { readCliConfig } from '../state/cliConfig';
 import { watchKillSignals } from '../state/killSignalWatch';
 import { removeOwnKillSignal } from '../state/killSignals';
 import { newSessionId } from '../state/ownSession';
+import { processIdentity } from '../state/processes';
 import { RunFiles } from '../state/runFiles';
 import type { StateRoot } from '../state/stateRoot';
 import type { LiveRuns } from './liveRuns';
@@ -135,11 +136,12 @@ export class TaskRunner {
     const { pid } = server;
     const log = this.#log;
     const layout = await this.#root.layoutForNewRun(this.#environment.stateLayout());
-    const folder = layout === 'global' ? this.#root.global : await workspace;
+    const workspaceFolder = await workspace;
+    const folder = layout === 'global' ? this.#root.global : workspaceFolder;
     const sessionId = this.#sessionId;
     const files = await RunFiles.begin({ folder, threadId, pid, prompt, model, cwd, sessionId, log });
     // Generation B imports a thread of the global folder into its workspace and then signals it there.
-    const folders = [...new Set([folder, this.#root.global, await workspace])];
+    const folders = [...new Set([folder, this.#root.global, workspaceFolder])];
     const run = new TurnRun({
       server,
       files,
@@ -167,7 +169,9 @@ export class TaskRunner {
     const { shortId, threadId, pid, startedAt } = run;
     const hostPid = process.pid;
     try {
-      await this.#ownRuns.note({ folderKey, shortId, threadId, runId, pid, marker, hostPid, startedAt });
+      const hostIdentity = await processIdentity(hostPid);
+      const host = { hostPid, hostIdentity };
+      await this.#ownRuns.note({ folderKey, shortId, threadId, runId, pid, marker, ...host, startedAt });
       await run.ended;
       await this.#ownRuns.forget(runId);
     } catch (error) {

@@ -5,8 +5,8 @@
 export type ThreadStatus =
   'needsYou' | 'running' | 'stopping' | 'interrupted' | 'failed' | 'completed' | 'idle';
 
-/** Who runs the thread's turn: a run of this extension host, somebody else's process, or nobody. */
-export type ThreadOwner = 'thisWindow' | 'other' | 'nobody';
+/** Who runs the thread's turn. */
+export type ThreadOwner = 'thisWindow' | 'anotherWindow' | 'cli' | 'nobody';
 
 /** Something that codex wants to do and waits for leave to do. */
 export interface PendingApproval {

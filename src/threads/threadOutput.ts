@@ -29,6 +29,8 @@ export class ThreadOutput implements Disposable {
   #tail: LogTail | undefined;
   #following: Disposable | undefined;
   #throttle: NodeJS.Timeout | undefined;
+  /** Why the log cannot be read. */
+  #problem: string | undefined;
 
   readonly onDidChange: Event<void> = this.#didChange.event;
 
@@ -60,6 +62,7 @@ export class ThreadOutput implements Disposable {
     const writing = this.#runs.get(this.#threadId)?.unfinishedText ?? '';
     if (writing !== '') return `${logged}\nCodex is writing…\n${writing}\n`;
     if (logged !== '') return logged;
+    if (this.#problem !== undefined) return `Its log could not be read: ${this.#problem}\n`;
     const thread = this.#store.get(this.#threadId);
     if (thread === undefined) return 'This thread is gone.\n';
     return isActive(thread) ? 'Nothing has been written yet.\n' : 'This thread has no output.\n';
@@ -97,9 +100,15 @@ export class ThreadOutput implements Disposable {
     if (this.#tail === undefined && thread !== undefined)
       this.#tail = new LogTail(thread.logPaths, MAX_BYTES);
     try {
-      if ((await this.#tail?.refresh()) === true) this.#didChange.fire();
+      const hasChanged = await this.#tail?.refresh();
+      this.#problem = undefined;
+      if (hasChanged === true) this.#didChange.fire();
     } catch (error) {
-      this.#log.warn(`The log of thread ${this.#threadId} could not be read: ${errorText(error)}`);
+      const problem = errorText(error);
+      if (this.#problem === problem) return; // the same twice a second
+      this.#problem = problem;
+      this.#log.warn(`The log of thread ${this.#threadId} could not be read: ${problem}`);
+      this.#didChange.fire();
     }
   }
 }

@@ -151,15 +151,13 @@ export class TurnRun {
     void this.#startTurn();
     const end = outcomeOf(await ending, this.#stopCause, options.timeoutSeconds);
     this.#lifetime.dispose();
-    try {
-      await files.finish(this.#filesOutcome(end));
-      await killSignals.clear();
-    } catch (error) {
-      log.error(`The end of ${this.shortId} could not be written: ${errorText(error)}`);
-    }
+    await files.finish(this.#filesOutcome(end)).catch(() => undefined); // what it could not write, it has logged
+    await killSignals.clear().catch((error: unknown) => {
+      log.warn(`Kill signals of ${this.shortId} could not be removed: ${errorText(error)}`);
+    });
     this.#outcome = {
       ...end,
-      durationMs: Date.now() - this.startedAt,
+      durationMs: Math.max(0, Date.now() - this.startedAt), // a clock may be set back
       filesChanged: new Set(this.#progress.filesChanged.map((edit) => edit.path)).size,
     };
     this.#setPhase('ended');
@@ -196,7 +194,7 @@ export class TurnRun {
   }
 
   async #startTurn(): Promise<void> {
-    const { server, files, options } = this.#parts;
+    const { server, files, options, log } = this.#parts;
     try {
       await server.request('turn/start', {
         threadId: this.threadId,
@@ -207,11 +205,15 @@ export class TurnRun {
         ...(options.model === undefined ? {} : { model: options.model }),
         ...(options.reasoningEffort === undefined ? {} : { effort: options.reasoningEffort }),
       });
-      if (this.#phase === 'starting') this.#setPhase('running');
-      await files.turnStarted();
     } catch (error) {
       this.#settle({ by: 'startFailed', message: errorText(error) });
+      return;
     }
+    if (this.#phase === 'starting') this.#setPhase('running');
+    await files.turnStarted().catch((error: unknown) => {
+      // The turn runs all the same, and its end is written anew.
+      log.warn(`The record of ${this.shortId} could not be updated: ${errorText(error)}`);
+    });
   }
 
   #heard(method: ServerNotification['method'], params: unknown): void {

@@ -1,4 +1,4 @@
-import type { Thread } from '../threads/thread';
+import type { Thread, ThreadOwner } from '../threads/thread';
 
 /** "41s", "3m 5s", "2h 7m": how long something has run or took. */
 export function duration(ms: number): string {
@@ -56,6 +56,18 @@ function timeText(thread: Thread, now: number): string | undefined {
   return thread.updatedAt === undefined ? undefined : age(now - thread.updatedAt);
 }
 
+function ownerText(owner: ThreadOwner): string | undefined {
+  switch (owner) {
+    case 'cli':
+      return 'CLI';
+    case 'anotherWindow':
+      return 'another window';
+    case 'thisWindow':
+    case 'nobody':
+      return undefined;
+  }
+}
+
 function stateText(thread: Thread): string | undefined {
   switch (thread.status) {
     case 'needsYou':
@@ -63,7 +75,7 @@ function stateText(thread: Thread): string | undefined {
     case 'stopping':
       return 'stopping…';
     case 'running':
-      return thread.owner === 'other' ? 'elsewhere' : undefined;
+      return ownerText(thread.owner);
     default:
       return thread.reason;
   }

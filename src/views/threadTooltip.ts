@@ -40,8 +40,10 @@ function ownerFact(thread: Thread): string | undefined {
   switch (thread.owner) {
     case 'thisWindow':
       return `Runs in this window${process}`;
-    case 'other':
-      return `Runs elsewhere${process}`;
+    case 'anotherWindow':
+      return `Runs in another window${process}`;
+    case 'cli':
+      return `Run by the codex-collab command line${process}`;
     case 'nobody':
       return undefined;
   }

@@ -47,7 +47,7 @@ describe('a person who watches the tree while others use the command line', func
 
     it(`sees what generation ${generation} starts, kills and deletes`, async () => {
       const run = outside.start(program, 'run', 'stream:60');
-      const row = /^ {2}⟳ .* · elsewhere · .*[0-9a-f]{8}$/m;
+      const row = /^ {2}⟳ .* · CLI · .*[0-9a-f]{8}$/m;
       const shortId = shortIdIn(await sees(row), row);
       await eventually(
         () => workbench.statusBarText('codexCollab.turns'),
@@ -68,7 +68,7 @@ describe('a person who watches the tree while others use the command line', func
 
     it(`sees within five seconds that a run of generation ${generation} has died`, async () => {
       const run = outside.start(program, 'run', 'stream:60');
-      const row = /^ {2}⟳ .* · elsewhere · .*[0-9a-f]{8}$/m;
+      const row = /^ {2}⟳ .* · CLI · .*[0-9a-f]{8}$/m;
       const shortId = shortIdIn(await sees(row), row);
       await run.kill();
       await sees(new RegExp(`^ {2}‖ .*owner died.*${shortId}$`, 'm'), 5_000);

@@ -65,7 +65,7 @@ describe('the threads tree', () => {
       thread('b', { updatedAt: START + 60_000 }),
       thread('c', { status: 'failed', reason: 'codex exited (code 3)' }),
       thread('d', { status: 'running', owner: 'thisWindow', turnStartedAt: Date.now() }),
-      thread('e', { status: 'stopping', owner: 'other', turnStartedAt: Date.now() - 5_000 }),
+      thread('e', { status: 'stopping', owner: 'cli', turnStartedAt: Date.now() - 5_000 }),
     );
     assert.equal(
       text(),

@@ -34,7 +34,7 @@ export class EditorWindow {
   }
 }
 
-/** A row in words: its status and who runs it (`running, other`), or `no row`. */
+/** A row in words: its status and who runs it (`running, cli`), or `no row`. */
 export function rowText(thread: Thread | undefined): string {
   return thread === undefined ? 'no row' : `${thread.status}, ${thread.owner}`;
 }

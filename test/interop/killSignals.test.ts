@@ -33,7 +33,7 @@ async function startRun(generation: Generation, prompt: string): Promise<Outside
 }
 
 async function hasBegun(generation: Generation): Promise<void> {
-  await rowBecomes(window.store, threadId, 'running, other');
+  await rowBecomes(window.store, threadId, 'running, cli');
   await waitUntil(async () => (await namesIn(folder.pidsDir)).length === 1, {
     ...{ timeoutMs: 15_000, what: 'the pid file' },
   });
@@ -89,7 +89,7 @@ describe('a kill signal of ours for a run of the CLI', () => {
     assert.equal((await run.ended).code, 0);
     assert.deepEqual(await namesIn(folder.killSignalsDir), [threadId]);
     await rowBecomes(window.store, threadId, 'completed, nobody');
-    assert.deepEqual(states, ['running, other', 'completed, nobody']);
+    assert.deepEqual(states, ['running, cli', 'completed, nobody']);
   });
 
   for (const generation of generations) {
@@ -102,7 +102,7 @@ describe('a kill signal of ours for a run of the CLI', () => {
       assert.equal((await run.ended).code, 0);
       assert.deepEqual(await namesIn(elsewhere.killSignalsDir), [threadId]);
       await rowBecomes(window.store, threadId, 'completed, nobody');
-      assert.deepEqual(states, ['running, other', 'completed, nobody']);
+      assert.deepEqual(states, ['running, cli', 'completed, nobody']);
     });
 
     for (const content of generation === 'A' ? [''] : ['', '*']) {
@@ -146,7 +146,7 @@ describe('a kill signal of ours for a run of the CLI', () => {
     assert.deepEqual(await namesIn(folder.pidsDir), ['0a0a0a0a']);
     await assert.rejects(writeKillSignal(folder, threadId, ''));
     await window.state.refresh();
-    assert.equal(rowText(window.store.get(threadId)), 'running, other');
+    assert.equal(rowText(window.store.get(threadId)), 'running, cli');
   });
 });
 
@@ -159,21 +159,21 @@ describe('a kill signal that has been written and not been taken yet', () => {
     await folder.ensure();
     await writeFile(folder.pidFile('0a0a0a0a'), String(pid));
     await givenIndex(folder, { '0a0a0a0a': { lastStatus: 'running' } });
-    await rowBecomes(window.store, threadId, 'running, other');
+    await rowBecomes(window.store, threadId, 'running, cli');
     return pid;
   };
 
   it('7 · shows a thread of generation A as stopping', async () => {
     await given('A');
     await writeKillSignal(folder, threadId, '');
-    await rowBecomes(window.store, threadId, 'stopping, other');
+    await rowBecomes(window.store, threadId, 'stopping, cli');
   });
 
   it('8 · shows a thread of generation B as stopping when it is meant for its owner', async () => {
     const pid = await given('B');
     for (const content of [String(pid), '*']) {
       await writeKillSignal(folder, threadId, content);
-      await rowBecomes(window.store, threadId, 'stopping, other');
+      await rowBecomes(window.store, threadId, 'stopping, cli');
     }
   });
 
@@ -181,6 +181,6 @@ describe('a kill signal that has been written and not been taken yet', () => {
     await given('B');
     await writeKillSignal(folder, threadId, String(share.outside.idle().pid));
     await window.state.refresh();
-    assert.equal(rowText(window.store.get(threadId)), 'running, other');
+    assert.equal(rowText(window.store.get(threadId)), 'running, cli');
   });
 });

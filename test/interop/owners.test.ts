@@ -81,7 +81,7 @@ describe('entries that say running', () => {
       assert.deepEqual(await records(folder), before);
       for (const [position, shortId] of shortIds.entries()) {
         const status = expected[position];
-        const row = status === 'running' ? 'running, other' : 'interrupted, nobody';
+        const row = status === 'running' ? 'running, cli' : 'interrupted, nobody';
         await rowBecomes(store, threadIdOf(shortId), row);
       }
     });

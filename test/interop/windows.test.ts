@@ -28,7 +28,7 @@ for (const stateLayout of ['global', 'workspace'] as const) {
     it('8 · a run of one is killed by a signal of the other, and both say so', async () => {
       const run = await bench.run('stream:20');
       await waitUntil(() => run.unfinishedText !== '', { timeoutMs: 15_000, what: 'some text' });
-      await rowBecomes(other.store, run.threadId, 'running, other');
+      await rowBecomes(other.store, run.threadId, 'running, anotherWindow');
       assert.equal(other.store.get(run.threadId)?.ownerPid, run.pid);
       assert.equal(rowText(bench.store.get(run.threadId)), 'running, thisWindow');
       await writeKillSignal(folder, run.threadId, stateLayout === 'global' ? '' : String(run.pid));
@@ -50,7 +50,7 @@ for (const stateLayout of ['global', 'workspace'] as const) {
 
     it('13 · when one goes away in mid-run, the other says interrupted', async () => {
       const run = await bench.run('stream:20');
-      await rowBecomes(other.store, run.threadId, 'running, other');
+      await rowBecomes(other.store, run.threadId, 'running, anotherWindow');
       bench.runs.dispose();
       await rowBecomes(other.store, run.threadId, 'interrupted, nobody');
       await waitUntil(() => !isProcessAlive(run.pid), { timeoutMs: 15_000, what: 'codex to end' });
@@ -95,11 +95,11 @@ describe('a thread that is in the global and in a workspace index', () => {
     await given(global, 'running', '2026-02-01T00:00:00.000Z');
     await given(workspace, 'failed', '2026-02-03T00:00:00.000Z');
     await window.state.refresh();
-    assert.deepEqual(rows(), ['running, other']);
+    assert.deepEqual(rows(), ['running, cli']);
     await writeKillSignal(global, threadId, '');
-    await rowBecomes(window.store, threadId, 'stopping, other');
+    await rowBecomes(window.store, threadId, 'stopping, cli');
     await rm(global.killSignalFile(threadId));
-    await rowBecomes(window.store, threadId, 'running, other');
+    await rowBecomes(window.store, threadId, 'running, cli');
     await owner.kill();
     await rowBecomes(window.store, threadId, 'interrupted, nobody');
     assert.deepEqual(await statuses(global), { [shortId]: 'interrupted' });

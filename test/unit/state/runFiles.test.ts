@@ -47,14 +47,17 @@ describe('the files of a run', () => {
     const run = await begin(global);
     const at = '2026-11-22T11:21:00.000Z';
     const entry = { threadId, createdAt: at, cwd: '/repo', model: 'gpt-x', preview: 'Say hello' };
-    assert.deepEqual(await entryOf(run, global), { ...entry, lastStatus: 'running', updatedAt: at });
+    const note = { at, isRunByWindow: true };
+    const running = { ...entry, lastStatus: 'running', updatedAt: at, codexCollabVscode: note };
+    assert.deepEqual(await entryOf(run, global), running);
     assert.equal(await readFile(global.pidFile(run.shortId), 'utf8'), String(pid));
     assert.equal(existsSync(run.logFile), false);
     await run.turnStarted();
     seconds = 3;
     assert.equal(await run.finish(completed), 'written');
     const updatedAt = '2026-11-22T11:21:03.000Z';
-    assert.deepEqual(await entryOf(run, global), { ...entry, lastStatus: 'completed', updatedAt });
+    const ended = { lastStatus: 'completed', updatedAt, codexCollabVscode: { at: updatedAt } };
+    assert.deepEqual(await entryOf(run, global), { ...entry, ...ended });
     assert.equal(existsSync(global.pidFile(run.shortId)), false);
     assert.equal(
       await readFile(run.logFile, 'utf8'),

@@ -168,7 +168,7 @@ describe('the model of the shared folder', () => {
           codexCollabVscode: { at: updatedAt, reason: 'owner died' },
         }),
       );
-      assert.equal(only(state, 1).entry.endReason, 'owner died');
+      assert.equal(only(state, 1).entry.note.reason, 'owner died');
       assert.deepEqual(index[shortId(2)], other);
       await until('the pid file to go', async () => !(await exists(home, `pids/${shortId(1)}`)));
       assert(await exists(home, `kill-signals/${threadId(1)}`));

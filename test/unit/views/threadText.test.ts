@@ -49,7 +49,7 @@ describe('the text of a row', () => {
   });
 
   it('says who else runs a turn, and why one ended', () => {
-    assert.equal(description({ ...thread, owner: 'other' }, now), '41s · elsewhere · gpt-5 · a1b2c3d4');
+    assert.equal(description({ ...thread, owner: 'cli' }, now), '41s · CLI · gpt-5 · a1b2c3d4');
     const interrupted: Thread = {
       ...thread,
       status: 'interrupted',
