@@ -37,6 +37,7 @@ export class RunFiles {
   readonly log: RunLog;
   readonly #options: RunFilesOptions;
   readonly #startedAt: Date;
+  #phaseWrite: Promise<unknown> | undefined;
   #finish: Promise<'written' | 'deleted'> | undefined;
 
   private constructor(options: RunFilesOptions, shortId: string, startedAt: Date) {
@@ -74,8 +75,9 @@ export class RunFiles {
 
   /** The server has accepted the turn. */
   async turnStarted(): Promise<void> {
-    if (this.#options.folder.layout === 'global') return;
-    await patchRunRecord(this.#options.folder, this.runId, { phase: 'running' });
+    if (this.#options.folder.layout === 'global' || this.#finish !== undefined) return;
+    this.#phaseWrite = patchRunRecord(this.#options.folder, this.runId, { phase: 'running' });
+    await this.#phaseWrite;
   }
 
   /** For a run that lasts for days: lets the CLI's `clean` see that its pid file and log are in use. */
@@ -157,6 +159,7 @@ export class RunFiles {
   /** Also tried when the index entry is gone: the CLI never repairs a record that says `running`. */
   async #writeRecord(outcome: RunOutcome): Promise<void> {
     if (this.#options.folder.layout === 'global') return;
+    await this.#phaseWrite?.catch(() => undefined); // told to its caller; it must not come after the end
     const fields = terminalFields(outcome, this.#startedAt, this.#now());
     await patchRunRecord(this.#options.folder, this.runId, fields);
   }

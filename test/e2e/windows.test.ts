@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { Outside } from '../interop/outside';
+import { eventually } from '../support/eventually';
+import { ModelStub } from '../support/modelStub/modelStub';
+import { assertNoProcessOf } from '../support/processes';
+import { createScratchHome } from '../support/scratchHome';
+import type { ScratchHome } from '../support/scratchHome';
+import { Workbench } from '../support/workbench';
+
+describe('several windows and workspaces', function () {
+  this.timeout(120_000);
+  let stub: ModelStub;
+  let home: ScratchHome;
+  let neighbour: Outside;
+  let first: Workbench;
+  let second: Workbench;
+
+  before(async () => {
+    stub = await ModelStub.start();
+    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
+    const folder = await home.workspace('sample');
+    neighbour = new Outside(await home.workspace('neighbour'), home.env);
+    first = await Workbench.start({ home, workspace: folder });
+    second = await first.openAnother();
+    await first.openView('Codex');
+    await second.openView('Codex');
+  });
+  afterEach(async function () {
+    await first.recordFailure(this.currentTest);
+  });
+  after(async () => {
+    await neighbour.dispose();
+    await second.end();
+    await first.end();
+    await stub.stop();
+    await assertNoProcessOf(home.home);
+    await home.dispose();
+  });
+
+  const sees = (workbench: Workbench, pattern: RegExp): Promise<string> =>
+    eventually(
+      () => workbench.tree().text(),
+      (text) => assert.match(text, pattern),
+    );
+
+  it('show the same, and only the window that runs a task tells of its end', async () => {
+    await first.runCommand('Codex: Run Task');
+    await first.answer('stream:4');
+    await sees(first, /Running 1\n {2}⟳ stream:4 · \d+s · offline/);
+    await sees(second, /Running 1\n {2}⟳ stream:4 · \d+s · another window · offline/);
+    await sees(first, /Completed 1/);
+    await sees(second, /Completed 1/);
+    await eventually(
+      () => first.notifications(),
+      ([message]) => assert.match(message?.text ?? '', /Codex finished: stream:4/),
+    );
+    assert.deepEqual(await second.notifications(), []);
+  });
+
+  it('leave the threads of other folders out until all workspaces are asked for', async () => {
+    const run = neighbour.start('generationB.mjs', 'run', 'stream:60');
+    await eventually(
+      () => run.stdout,
+      () => assert.ok(!run.hasEnded),
+    );
+    assert.ok((await first.viewActions()).includes('Show Threads of All Workspaces'));
+    await first.clickViewAction('Show Threads of All Workspaces');
+    await sees(first, /neighbour 1 running · ~\/work\n {2}Running · 1\n {4}⟳ stream:60 · .* · CLI/);
+    await sees(first, /▸ sample ~\/work/);
+    await eventually(
+      () => first.statusBarText('codexCollab.turns'),
+      (text) => assert.equal(text, '⟳ Codex 1'),
+    );
+    await first.screenshot('all-workspaces');
+    assert.equal(await second.statusBarText('codexCollab.turns'), undefined);
+    assert.doesNotMatch(await second.tree().text(), /stream:60/);
+
+    await first.clickViewAction('Show Threads of This Workspace');
+    await eventually(
+      () => first.tree().text(),
+      (text) => assert.doesNotMatch(text, /neighbour/),
+    );
+    await first.clickViewAction('Show Threads of All Workspaces');
+    await run.kill();
+    await sees(first, /Interrupted · 1\n {4}‖ stream:60 · .*owner died/);
+  });
+});
