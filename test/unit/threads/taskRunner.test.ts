@@ -87,6 +87,21 @@ describe('a task on the real codex', () => {
     assert.equal(row(run), 'interrupted stream:30 killed');
   });
 
+  for (const stateLayout of ['global', 'workspace'] as const) {
+    it(`in the ${stateLayout} layout is also interrupted by a signal in the folder of the other`, async () => {
+      await open({ stateLayout });
+      const run = await bench.run('stream:30');
+      const other = await bench.root.folderForNewRun(
+        bench.folder,
+        stateLayout === 'global' ? 'workspace' : 'global',
+      );
+      await mkdir(other.killSignalsDir, { recursive: true });
+      await writeFile(other.killSignalFile(run.threadId), stateLayout === 'global' ? String(run.pid) : '');
+      assert.equal((await run.ended).reason, 'killed');
+      assert.deepEqual(await readdir(other.killSignalsDir), []);
+    });
+  }
+
   it('honours a signal that comes before codex has answered turn/start', async () => {
     await open();
     const run = await bench.run('slow:20 say:never');
