@@ -6,6 +6,7 @@ import type { Disposable } from './base/disposable';
 import { registerCommands } from './commands/registerCommands';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
+import { CodexLauncher } from './threads/codexLauncher';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
 import { ScopedThreads } from './threads/scopedThreads';
@@ -42,7 +43,7 @@ export function activate({
   const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
   own(new ThreadSync(state, runs, store));
   const ownRuns = new OwnRuns(join(globalStorageUri.fsPath, 'runs'), root, log);
-  const tasks = new TaskRunner(
+  const launcher = new CodexLauncher(
     {
       codexPath,
       env: () => process.env,
@@ -52,10 +53,9 @@ export function activate({
       clientVersion: String((extension.packageJSON as { version?: unknown }).version),
     },
     root,
-    runs,
-    ownRuns,
     log,
   );
+  const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
 
   const threads = own(new ScopedThreads(store));
   const view = own(new ThreadsView(threads));
@@ -72,13 +72,14 @@ export function activate({
   );
   own(new TurnNotifications(store, runs, log));
   own(new StateProblems(state, (message) => view.setMessage(message), errors));
-  const codex = own(new CodexContext(() => tasks.hasCodex()));
+  const codex = own(new CodexContext(() => launcher.isFound()));
 
   own(
     registerCommands({
       store,
       runs,
       tasks,
+      findCodex: () => launcher.find(),
       errors,
       reveal: (threadId) => view.reveal(threadId),
       showOutput: (threadId) => outputs.show(threadId),

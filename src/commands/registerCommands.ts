@@ -17,6 +17,7 @@ export interface CommandTargets {
   readonly store: ThreadStore;
   readonly runs: LiveRuns;
   readonly tasks: TaskRunner;
+  readonly findCodex: () => Promise<{ readonly command: string; readonly args: readonly string[] }>;
   readonly errors: ErrorReporter;
   readonly reveal: (threadId: string) => Promise<void>;
   readonly showOutput: (threadId: string) => Promise<void>;
@@ -28,8 +29,19 @@ export interface CommandTargets {
 
 /** The one table of commands; what each asks and does stands in its own file. */
 export function registerCommands(targets: CommandTargets): vscode.Disposable {
-  const { store, runs, tasks, errors, reveal, showOutput, showMore, showWorkspaces, refresh, showLog } =
-    targets;
+  const {
+    store,
+    runs,
+    tasks,
+    findCodex,
+    errors,
+    reveal,
+    showOutput,
+    showMore,
+    showWorkspaces,
+    refresh,
+    showLog,
+  } = targets;
   const table: Record<CommandId, (...args: never[]) => Promise<void> | void> = {
     [CommandId.runTask]: () => runTask(tasks, reveal),
     [CommandId.openOutput]: (thread: ThreadArgument) => openOutput(store, showOutput, thread),
@@ -42,7 +54,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     [CommandId.setCodexPath]: setCodexPath,
     [CommandId.installCodex]: installCodex,
     [CommandId.logIn]: async () => {
-      const { command, args } = await tasks.findCodex();
+      const { command, args } = await findCodex();
       logIn(command, args);
     },
     [CommandId.showMore]: showMore,

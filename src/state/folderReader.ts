@@ -1,13 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import { fileStamp } from './fileStamp';
 import { inBatches } from './inBatches';
+import { IndexParser } from './indexParser';
 import { readKillSignal, type KillSignal } from './killSignals';
 import { judgeOwner, readPidFile, type OwnerVerdict } from './pidFiles';
 import { RunCatalog } from './runCatalog';
 import type { StateFolder } from './stateFolder';
-import { readIndex, type IndexEntry } from './threadIndex';
+import { readIndexWith, type IndexEntry } from './threadIndex';
 import { isRunning, isSameThread, type ThreadOnDisk } from './threadOnDisk';
 import type { ThreadPlaces } from './threadPlaces';
 
@@ -49,6 +49,7 @@ export class FolderReader {
   readonly #threads = new Map<string, ThreadOnDisk>();
   readonly #running = new Set<string>();
   readonly #runs: RunCatalog | undefined;
+  readonly #parser = new IndexParser();
   #indexStamp: string | undefined;
   #problem: StateProblem | undefined;
   /** One read after the other: two at once could leave the older result. */
@@ -118,7 +119,7 @@ export class FolderReader {
     if (mode === undefined) return [];
     const stamp = await fileStamp(this.folder.indexFile);
     if (mode === 'ifReplaced' && stamp === this.#indexStamp) return [];
-    const reading = await readIndex(this.folder);
+    const reading = await readIndexWith(this.folder, (bytes) => this.#parser.parse(bytes));
     // What could not be read is tried again each time, be the file the same or not.
     this.#indexStamp = reading.kind === 'unreadable' ? undefined : stamp;
     switch (reading.kind) {
@@ -146,7 +147,7 @@ export class FolderReader {
   }
 
   #setEntries(entries: ReadonlyMap<string, IndexEntry>): string[] {
-    for (const [shortId, thread] of [...this.#threads]) {
+    for (const [shortId, thread] of this.#threads) {
       if (entries.has(shortId)) continue;
       this.#threads.delete(shortId);
       this.#running.delete(shortId);
@@ -155,7 +156,7 @@ export class FolderReader {
     const changed: string[] = [];
     for (const [shortId, entry] of entries) {
       const before = this.#threads.get(shortId);
-      if (before !== undefined && isDeepStrictEqual(before.entry.raw, entry.raw)) continue;
+      if (before?.entry === entry) continue;
       changed.push(shortId);
       this.#setEntry(shortId, entry, before);
     }

@@ -9,10 +9,15 @@ export const READ_AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Reads the text of a regular file. Rejects for anything else: a pipe may never answer, a device never end. */
 export async function readPlainFile(path: string): Promise<string> {
+  return (await readPlainBytes(path)).toString('utf8');
+}
+
+/** Reads a regular file as {@link readPlainFile} does. */
+export async function readPlainBytes(path: string): Promise<Buffer> {
   const handle = await open(path, READ_AT_ONCE);
   try {
     requirePlainFile(await handle.stat(), path);
-    return await handle.readFile('utf8');
+    return await handle.readFile();
   } finally {
     await handle.close();
   }

@@ -38,6 +38,6 @@ export function terminalFields(outcome: RunOutcome, startedAt: Date, endedAt: Da
 
 /** `3s`, `1m 5s`: whole seconds of a time in ms, as the CLI writes them; `0s` where that makes no sense. */
 export function elapsedText(ms: number): string {
-  const seconds = ms > 0 ? Math.round(ms / 1000) : 0;
+  const seconds = Number.isFinite(ms) ? Math.max(0, Math.round(ms / 1000)) : 0;
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
 }

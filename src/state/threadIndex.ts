@@ -9,7 +9,7 @@ import { fileError, isMissing } from './fileErrors';
 import type { HeldLock } from './fileLock';
 import { isSafeId } from './ids';
 import { IndexDraft } from './indexDraft';
-import { readPlainFile } from './plainFile';
+import { readPlainBytes } from './plainFile';
 import type { StateFolder } from './stateFolder';
 
 /** The statuses that both generations of the CLI write. Older files also hold `killed`. */
@@ -47,8 +47,8 @@ export interface CorruptIndex {
 }
 
 export type IndexParse = ({ readonly kind: 'ok' } & ParsedIndex) | CorruptIndex;
-export type IndexReading =
-  IndexParse | { readonly kind: 'missing' } | { readonly kind: 'unreadable'; readonly error: unknown };
+export type NoIndex = { readonly kind: 'missing' } | { readonly kind: 'unreadable'; readonly error: unknown };
+export type IndexReading = IndexParse | NoIndex;
 
 /** Reads the text of a `threads.json`. Never throws. */
 export function parseIndex(text: string): IndexParse {
@@ -74,10 +74,18 @@ export function parseIndex(text: string): IndexParse {
  * more after a moment, since a program that does not do so may be writing it. Never throws.
  */
 export async function readIndex(folder: StateFolder): Promise<IndexReading> {
-  const reading = await readOnce(folder.indexFile);
+  return await readIndexWith(folder, (bytes) => parseIndex(bytes.toString('utf8')));
+}
+
+/** The same with a parser of the caller's, which is given the bytes of the file. */
+export async function readIndexWith<T extends { readonly kind: 'ok' } | CorruptIndex>(
+  folder: StateFolder,
+  parse: (bytes: Buffer) => T,
+): Promise<T | NoIndex> {
+  const reading = await readOnce(folder.indexFile, parse);
   if (reading.kind !== 'corrupt') return reading;
   await sleep(100);
-  return await readOnce(folder.indexFile);
+  return await readOnce(folder.indexFile, parse);
 }
 
 /**
@@ -160,9 +168,9 @@ export function corruptFile(path: string, reason: string): UserError {
   });
 }
 
-async function readOnce(file: string): Promise<IndexReading> {
+async function readOnce<T>(file: string, parse: (bytes: Buffer) => T): Promise<T | NoIndex> {
   try {
-    return parseIndex(await readPlainFile(file));
+    return parse(await readPlainBytes(file));
   } catch (error) {
     return isMissing(error) ? { kind: 'missing' } : { kind: 'unreadable', error };
   }

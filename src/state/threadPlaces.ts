@@ -1,5 +1,7 @@
 import type { ThreadOnDisk } from './threadOnDisk';
 
+const nowhere: readonly ThreadOnDisk[] = [];
+
 /** All threads by thread id, each with every place it is found in, and which of them changed. */
 export class ThreadPlaces {
   readonly #byThread = new Map<string, readonly ThreadOnDisk[]>();
@@ -10,7 +12,7 @@ export class ThreadPlaces {
   }
 
   of(threadId: string): readonly ThreadOnDisk[] {
-    return this.#byThread.get(threadId) ?? [];
+    return this.#byThread.get(threadId) ?? nowhere;
   }
 
   /** Puts `after` where `before` was; without `before` it is added, without `after` removed. */
@@ -23,7 +25,9 @@ export class ThreadPlaces {
     if (before !== undefined) {
       this.#set(before.entry.threadId, (places) => places.filter((place) => place !== before));
     }
-    if (after !== undefined) this.#set(after.entry.threadId, (places) => [...places, after]);
+    if (after !== undefined) {
+      this.#set(after.entry.threadId, (places) => (places.length === 0 ? [after] : [...places, after]));
+    }
   }
 
   /** The ids of the threads that changed since the last call. */

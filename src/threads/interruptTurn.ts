@@ -4,6 +4,7 @@ import { errorText } from '../base/userError';
 
 const RETRY_MS = 25;
 const REQUEST_TIMEOUT_MS = 2_000;
+const GOAL_TIMEOUT_MS = 500;
 
 /**
  * Tells codex to end the running turn (`turn/interrupt`); that it has ended is told by `turn/completed`.
@@ -21,6 +22,7 @@ export async function interruptTurn(
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
+  await pauseGoal(server, threadId, log);
   while (!signal.aborted) {
     const turnId = currentTurnId();
     if (turnId !== undefined) {
@@ -32,5 +34,24 @@ export async function interruptTurn(
       }
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/**
+ * With an active goal, codex answers an interrupt with a new turn. So the goal is paused first, also when it
+ * cannot be told whether there is one; a codex that knows no goals says no to both.
+ */
+async function pauseGoal(server: Pick<AppServer, 'request'>, threadId: string, log: Log): Promise<void> {
+  const options = { timeoutMs: GOAL_TIMEOUT_MS };
+  try {
+    const { goal } = await server.request('thread/goal/get', { threadId }, options);
+    if (goal?.status !== 'active') return;
+  } catch (error) {
+    log.debug(`thread/goal/get: ${errorText(error)}`);
+  }
+  try {
+    await server.request('thread/goal/set', { threadId, status: 'paused' }, options);
+  } catch (error) {
+    log.debug(`thread/goal/set: ${errorText(error)}`);
   }
 }

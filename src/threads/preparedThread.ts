@@ -4,14 +4,22 @@ import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
 import { readLogin } from '../appServer/account';
 import type { StateFolder } from '../state/stateFolder';
+import type { OpenThread, ReadyThread } from './openThread';
 import type { RunOptions, SandboxMode } from './runOptions';
 
-/** A server with a thread of its own that has not run a turn yet: codex keeps nothing of it on disk. */
-export interface ReadyThread {
-  readonly server: AppServer;
-  readonly threadId: string;
-  /** The model that codex will use. */
-  readonly model: string;
+/** Where a thread is entered. */
+export interface ThreadPlace {
+  readonly folder: StateFolder;
+  readonly shortId: string;
+}
+
+export interface PreparedThreadParts {
+  readonly cwd: string;
+  /** The state folder of the workspace that `cwd` belongs to. */
+  readonly workspace: Promise<StateFolder>;
+  readonly startServer: () => Promise<AppServer>;
+  readonly open: OpenThread;
+  readonly place: ThreadPlace | undefined;
 }
 
 /**
@@ -22,22 +30,21 @@ export class PreparedThread implements Disposable {
   readonly cwd: string;
   /** The state folder of the workspace that `cwd` belongs to. */
   readonly workspace: Promise<StateFolder>;
+  /** Of a thread that there is: where it stands. */
+  readonly place: ThreadPlace | undefined;
   readonly #startServer: () => Promise<AppServer>;
+  readonly #open: OpenThread;
   readonly #log: Log;
   readonly #sandbox: SandboxMode;
   #ready: Promise<ReadyThread>;
   #isTaken = false;
 
-  constructor(
-    cwd: string,
-    options: RunOptions,
-    startServer: () => Promise<AppServer>,
-    workspace: Promise<StateFolder>,
-    log: Log,
-  ) {
-    this.cwd = cwd;
-    this.workspace = workspace;
-    this.#startServer = startServer;
+  constructor(parts: PreparedThreadParts, options: RunOptions, log: Log) {
+    this.cwd = parts.cwd;
+    this.workspace = parts.workspace;
+    this.place = parts.place;
+    this.#startServer = parts.startServer;
+    this.#open = parts.open;
     this.#log = log;
     this.#sandbox = options.sandbox;
     this.#ready = this.#prepare(options);
@@ -54,14 +61,14 @@ export class PreparedThread implements Disposable {
 
   /**
    * Hands the thread over; from now on the caller ends its server.
-   * @throws UserError when codex does not start or is logged out.
+   * @throws UserError when codex does not start or is logged out, `ThreadInUse` when somebody has it open.
    */
   async take(options: RunOptions): Promise<ReadyThread> {
     this.#isTaken = true;
     const ready = await this.#ready;
     try {
       if (this.#sandbox === options.sandbox && (await isAlive(ready.server))) return ready;
-      if (await isAlive(ready.server)) return await startThread(ready.server, this.cwd, options);
+      if (await isAlive(ready.server)) return await this.#open(ready.server, options);
     } catch (error) {
       await ready.server.stop();
       throw error;
@@ -82,7 +89,7 @@ export class PreparedThread implements Disposable {
   async #prepare(options: RunOptions): Promise<ReadyThread> {
     const server = await this.#startServer();
     try {
-      const [login, thread] = await Promise.all([readLogin(server), startThread(server, this.cwd, options)]);
+      const [login, thread] = await Promise.all([readLogin(server), this.#open(server, options)]);
       if (login === 'loggedOut') throw loggedOut();
       return thread;
     } catch (error) {
@@ -90,17 +97,6 @@ export class PreparedThread implements Disposable {
       throw error;
     }
   }
-}
-
-async function startThread(server: AppServer, cwd: string, options: RunOptions): Promise<ReadyThread> {
-  const { thread, model } = await server.request('thread/start', {
-    cwd,
-    // Only here: a policy object at turn/start would replace what the person's config.toml adds to the mode.
-    sandbox: options.sandbox,
-    approvalPolicy: options.approvalPolicy,
-    ...(options.model === undefined ? {} : { model: options.model }),
-  });
-  return { server, threadId: thread.id, model };
 }
 
 async function isAlive(server: AppServer): Promise<boolean> {

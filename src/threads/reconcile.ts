@@ -21,9 +21,9 @@ export interface ThreadSources {
  */
 export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
   const disk = preferred(onDisk);
-  const workspaceKeys = onDisk.map(({ folder }) => folder.key).filter((key) => key !== '');
-  if (live !== undefined) return { ...fromLiveRun(live, disk), workspaceKeys };
-  return disk === undefined ? undefined : { ...fromDisk(id, disk, past), workspaceKeys };
+  const workspaceKeys = onDisk.flatMap(({ folder }) => (folder.key === '' ? [] : [folder.key]));
+  if (live !== undefined) return fromLiveRun(live, disk, workspaceKeys);
+  return disk === undefined ? undefined : fromDisk(id, disk, past, workspaceKeys);
 }
 
 /** Of several places the one with a live owner, then the one that was written last. */
@@ -40,9 +40,9 @@ function isRunning({ entry, owner }: ThreadOnDisk): boolean {
   return entry.lastStatus === 'running' && owner?.kind !== 'dead';
 }
 
-type ThreadInOnePlace = Omit<Thread, 'workspaceKeys'>;
+type WorkspaceKeys = Thread['workspaceKeys'];
 
-function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined): ThreadInOnePlace {
+function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined, workspaceKeys: WorkspaceKeys): Thread {
   return {
     id: run.threadId,
     shortId: run.shortId,
@@ -53,6 +53,7 @@ function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined): ThreadInOneP
     owner: 'thisWindow',
     ownerPid: run.pid,
     cwd: run.cwd,
+    workspaceKeys,
     model: run.model,
     createdAt: timeOf(disk?.entry.createdAt) ?? run.startedAt,
     updatedAt: run.startedAt,
@@ -67,7 +68,12 @@ function liveStatus(run: TurnRun): ThreadStatus {
   return run.pendingApproval === undefined ? 'running' : 'needsYou';
 }
 
-function fromDisk(id: string, disk: ThreadOnDisk, past: PastRun | undefined): ThreadInOnePlace {
+function fromDisk(
+  id: string,
+  disk: ThreadOnDisk,
+  past: PastRun | undefined,
+  workspaceKeys: WorkspaceKeys,
+): Thread {
   const { entry, shortId, latestRun } = disk;
   const prompt = entry.preview ?? latestRun?.prompt ?? undefined;
   const { status, reason, owner } = diskStatus(disk, past);
@@ -82,6 +88,7 @@ function fromDisk(id: string, disk: ThreadOnDisk, past: PastRun | undefined): Th
     owner,
     ownerPid: isActive && disk.owner?.kind === 'alive' ? disk.owner.pid : undefined,
     cwd: entry.cwd,
+    workspaceKeys,
     model: entry.model,
     createdAt: timeOf(entry.createdAt),
     updatedAt: timeOf(entry.updatedAt) ?? timeOf(entry.createdAt),

@@ -1,113 +1,59 @@
 import { stat } from 'node:fs/promises';
-import { AppServer } from '../appServer/appServer';
-import { findCodex } from '../appServer/codexBinary';
-import type { CodexBinary } from '../appServer/codexBinary';
+import type { AppServer } from '../appServer/appServer';
 import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
-import { readCliConfig } from '../state/cliConfig';
 import { watchKillSignals } from '../state/killSignalWatch';
 import { removeOwnKillSignal } from '../state/killSignals';
 import { newSessionId } from '../state/ownSession';
 import { processIdentity } from '../state/processes';
 import { RunFiles } from '../state/runFiles';
 import type { StateRoot } from '../state/stateRoot';
+import type { CodexLauncher } from './codexLauncher';
 import type { LiveRuns } from './liveRuns';
+import { existingThread, newThread } from './openThread';
+import type { OpenThread, ReadyThread } from './openThread';
 import type { OwnRuns } from './ownRuns';
 import { PreparedThread } from './preparedThread';
-import type { ReadyThread } from './preparedThread';
-import { resolveRunOptions } from './runOptions';
-import type { RunOptions, RunPreferences } from './runOptions';
+import type { ThreadPlace } from './preparedThread';
+import type { RunOptions } from './runOptions';
 import { TurnRun } from './turnRun';
 
 /** The longest text that codex takes as input. */
 export const MAX_PROMPT_LENGTH = 1_048_576;
 
-/** Where the files of a new run go; `auto` follows what the CLI uses. */
-export type StateLayoutChoice = Parameters<StateRoot['layoutForNewRun']>[0];
-
-/** What the editor knows and a run needs. Read anew for each run, so that a changed setting counts at once. */
-export interface TaskEnvironment {
-  /** `codexCollab.codexPath`; empty when not set. */
-  readonly codexPath: () => string;
-  readonly env: () => NodeJS.ProcessEnv;
-  readonly homeDir: string;
-  /** The settings that a person has set for that folder. */
-  readonly preferences: (cwd: string) => RunPreferences;
-  readonly stateLayout: () => StateLayoutChoice;
-  readonly clientVersion: string;
-}
-
-/** Runs tasks: a new thread and its first turn. */
+/** Runs turns: the first one of a new thread, or the next one of a thread that there is. */
 export class TaskRunner {
-  readonly #environment: TaskEnvironment;
+  readonly #launcher: CodexLauncher;
   readonly #root: StateRoot;
   readonly #runs: LiveRuns;
   readonly #ownRuns: OwnRuns;
   readonly #log: Log;
   readonly #sessionId = newSessionId();
 
-  constructor(environment: TaskEnvironment, root: StateRoot, runs: LiveRuns, ownRuns: OwnRuns, log: Log) {
-    this.#environment = environment;
+  constructor(launcher: CodexLauncher, root: StateRoot, runs: LiveRuns, ownRuns: OwnRuns, log: Log) {
+    this.#launcher = launcher;
     this.#root = root;
     this.#runs = runs;
     this.#ownRuns = ownRuns;
     this.#log = log;
   }
 
-  /** @throws UserError when codex is nowhere to be found. */
-  async findCodex(): Promise<CodexBinary> {
-    const { codexPath, env, homeDir } = this.#environment;
-    const found = await findCodex({
-      configuredPath: codexPath(),
-      env: env(),
-      platform: process.platform,
-      homeDir,
-    });
-    if (found.kind === 'missing') throw found.error;
-    return found.binary;
-  }
-
-  /** Whether codex can be found just now. */
-  async hasCodex(): Promise<boolean> {
-    return await this.findCodex().then(
-      () => true,
-      () => false,
-    );
-  }
-
   /**
-   * The settings, else the CLI's `config.json`, else the CLI's defaults.
-   * @throws UserError for values that cannot be used and for a `config.json` that cannot be read.
-   */
-  async options(cwd: string): Promise<RunOptions> {
-    const config = await readCliConfig(this.#root);
-    if (config.kind === 'invalid') throw config.error;
-    for (const warning of config.warnings) this.#log.warn(warning);
-    const { model, reasoning, sandbox, approval, timeout } = config.config;
-    return resolveRunOptions(this.#environment.preferences(cwd), {
-      model,
-      reasoningEffort: reasoning,
-      sandbox,
-      approvalPolicy: approval,
-      timeoutSeconds: timeout,
-    });
-  }
-
-  /**
-   * Gets a thread ready in the background. Quick: it only checks that it can be tried.
+   * Gets a new thread ready in the background. Quick: it only checks that it can be tried.
    * @throws UserError when the folder does not exist or codex is missing.
    */
   async prepare(cwd: string): Promise<PreparedThread> {
-    await requireFolder(cwd);
-    const [codex, options] = await Promise.all([this.findCodex(), this.options(cwd)]);
-    const { env, clientVersion } = this.#environment;
-    return new PreparedThread(
-      cwd,
-      options,
-      () => AppServer.start({ codex, cwd, env: env(), clientVersion, log: this.#log }),
-      this.#root.workspaceOf(cwd),
-      this.#log,
-    );
+    return await this.#prepare(cwd, newThread(cwd), undefined);
+  }
+
+  /** The same for a thread that there is, entered at `place`. */
+  async prepareResume(threadId: string, cwd: string, place: ThreadPlace): Promise<PreparedThread> {
+    return await this.#prepare(cwd, existingThread(threadId, cwd), place);
+  }
+
+  /** How the next turn in that folder will be run. @throws UserError for values that cannot be used. */
+  async options(cwd: string): Promise<RunOptions> {
+    return await this.#launcher.options(cwd);
   }
 
   /**
@@ -127,19 +73,37 @@ export class TaskRunner {
     }
   }
 
+  async #prepare(cwd: string, open: OpenThread, place: ThreadPlace | undefined): Promise<PreparedThread> {
+    await requireFolder(cwd);
+    const [options] = await Promise.all([this.options(cwd), this.#launcher.find()]);
+    const startServer = (): Promise<AppServer> => this.#launcher.start(cwd);
+    const workspace = this.#root.workspaceOf(cwd);
+    return new PreparedThread({ cwd, workspace, startServer, open, place }, options, this.#log);
+  }
+
   async #begin(
-    { cwd, workspace }: PreparedThread,
+    { cwd, workspace, place }: PreparedThread,
     { server, threadId, model }: ReadyThread,
     prompt: string,
     options: RunOptions,
   ): Promise<TurnRun> {
     const { pid } = server;
     const log = this.#log;
-    const layout = await this.#root.layoutForNewRun(this.#environment.stateLayout());
     const workspaceFolder = await workspace;
-    const folder = layout === 'global' ? this.#root.global : workspaceFolder;
-    const sessionId = this.#sessionId;
-    const files = await RunFiles.begin({ folder, threadId, pid, prompt, model, cwd, sessionId, log });
+    const layout = await this.#root.layoutForNewRun(this.#launcher.stateLayout);
+    const folder = place?.folder ?? (layout === 'global' ? this.#root.global : workspaceFolder);
+    const [shortId, sessionId] = [place?.shortId, this.#sessionId];
+    const files = await RunFiles.begin({
+      folder,
+      threadId,
+      shortId,
+      pid,
+      prompt,
+      model,
+      cwd,
+      sessionId,
+      log,
+    });
     // Generation B imports a thread of the global folder into its workspace and then signals it there.
     const folders = [...new Set([folder, this.#root.global, workspaceFolder])];
     const run = new TurnRun({

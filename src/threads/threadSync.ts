@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable';
 import type { SharedState } from '../state/sharedState';
 import type { LiveRuns } from './liveRuns';
 import { reconcile } from './reconcile';
+import type { Thread } from './thread';
 import type { ThreadStore } from './threadStore';
 
 /** Leads both roads, the shared files and the runs of ours, into the store. */
@@ -26,15 +27,18 @@ export class ThreadSync implements Disposable {
   }
 
   #sync(ids: Iterable<string>): void {
-    this.#store.update(
-      [...ids].map((id) => {
-        const sources = {
-          onDisk: this.#state.threadsOnDisk(id),
-          live: this.#runs.get(id),
-          past: this.#runs.past(id),
-        };
-        return [id, reconcile(id, sources)] as const;
-      }),
-    );
+    this.#store.update(this.#states(ids));
+  }
+
+  /** One after the other, as they are asked for: at the start there are thousands. */
+  *#states(ids: Iterable<string>): Iterable<readonly [string, Thread | undefined]> {
+    for (const id of ids) {
+      const sources = {
+        onDisk: this.#state.threadsOnDisk(id),
+        live: this.#runs.get(id),
+        past: this.#runs.past(id),
+      };
+      yield [id, reconcile(id, sources)];
+    }
   }
 }

@@ -11,17 +11,17 @@ export function singleLine(text: string): string {
 
 /** The first line of a prompt that says something, cut at a word. */
 export function titleOf(prompt: string | undefined, fallback: string): string {
-  const line = (prompt ?? '')
-    .slice(0, 4096)
-    .split('\n')
-    .map(singleLine)
-    .find((candidate) => candidate !== '');
-  return line === undefined ? fallback : cutAtWord(line, MAX_LENGTH);
+  for (const line of (prompt ?? '').slice(0, 4096).split('\n')) {
+    const text = singleLine(line);
+    if (text !== '') return cutAtWord(text, MAX_LENGTH);
+  }
+  return fallback;
 }
 
 /** At most `length` characters of `line`, ending with a whole word and an ellipsis where it was cut. */
 export function cutAtWord(line: string, length: number): string {
-  const characters = Array.from(line);
+  if (line.length <= length) return line;
+  const characters = Array.from(line.slice(0, 2 * length + 2)); // a character takes one or two units
   if (characters.length <= length) return line;
   const head = characters.slice(0, length).join('');
   const lastBlank = head.lastIndexOf(' ');

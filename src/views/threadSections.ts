@@ -87,10 +87,12 @@ export class ThreadSections {
   }
 
   #entry(section: string, group: Group): GroupEntry {
-    const groups = this.#sections.get(section) ?? new Map<Group, GroupEntry>();
-    this.#sections.set(section, groups);
-    const entry = groups.get(group) ?? { node: { kind: 'group', section, group }, ids: new Set() };
-    groups.set(group, entry);
+    let groups = this.#sections.get(section);
+    if (groups === undefined) this.#sections.set(section, (groups = new Map<Group, GroupEntry>()));
+    let entry = groups.get(group);
+    if (entry === undefined) {
+      groups.set(group, (entry = { node: { kind: 'group', section, group }, ids: new Set() }));
+    }
     return entry;
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunPreferences } from '../threads/runOptions';
-import type { StateLayoutChoice } from '../threads/taskRunner';
+import type { StateLayoutChoice } from '../threads/codexLauncher';
 import { Setting, SETTINGS_SECTION } from './contributions';
 
 /** `codexCollab.codexPath`, never from a workspace: it decides what is executed. */

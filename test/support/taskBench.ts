@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
 import { silentLog } from '../../src/base/log';
+import { CodexLauncher } from '../../src/threads/codexLauncher';
+import type { StateLayoutChoice } from '../../src/threads/codexLauncher';
 import { LiveRuns } from '../../src/threads/liveRuns';
 import type { RunPreferences } from '../../src/threads/runOptions';
 import { OwnRuns } from '../../src/threads/ownRuns';
 import { TaskRunner } from '../../src/threads/taskRunner';
-import type { StateLayoutChoice } from '../../src/threads/taskRunner';
+
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadSync } from '../../src/threads/threadSync';
 import type { TurnRun } from '../../src/threads/turnRun';
@@ -36,6 +38,7 @@ export class TaskBench {
   readonly store = new ThreadStore();
   readonly state: SharedState;
   readonly ownRuns: OwnRuns;
+  readonly launcher: CodexLauncher;
   readonly tasks: TaskRunner;
   readonly #sync: ThreadSync;
 
@@ -71,7 +74,8 @@ export class TaskBench {
       clientVersion: '0.0.0-test',
     };
     this.ownRuns = new OwnRuns(join(home.home, 'own-runs'), this.root, silentLog);
-    this.tasks = new TaskRunner(environment, this.root, this.runs, this.ownRuns, silentLog);
+    this.launcher = new CodexLauncher(environment, this.root, silentLog);
+    this.tasks = new TaskRunner(this.launcher, this.root, this.runs, this.ownRuns, silentLog);
   }
 
   /** Runs a prompt as the command does, without the typing. */

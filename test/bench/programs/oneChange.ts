@@ -21,22 +21,23 @@ await model.dispose();
 process.send?.(samples);
 
 async function oneChange(round: number): Promise<number> {
-  const entries = JSON.parse(await readFile(index, 'utf8')) as Record<string, object>;
-  const keys = Object.keys(entries);
-  const key = keys[(round * 7919) % keys.length] ?? '';
-  entries[key] = { ...entries[key], preview: `Changed in round ${round}` };
-  await writeFile(`${index}.tmp`, JSON.stringify(entries, null, 2));
+  const text = await readFile(index, 'utf8');
+  const at = text.indexOf('"preview": "', (text.length / Number(rounds)) * round * 0.9);
+  const from = (at === -1 ? text.indexOf('"preview": "') : at) + '"preview": "'.length;
+  const changed = `${text.slice(0, from)}Changed in round ${round}${text.slice(text.indexOf('"', from))}`;
+  await writeFile(`${index}.tmp`, changed);
   await rename(`${index}.tmp`, index);
+  globalThis.gc?.(); // what was done here is not to be paid for by what is measured
   const fired = new Promise<readonly ThreadChange[]>((resolve) => {
     const subscription = model.threads.onDidChange((changes) => {
       subscription.dispose();
       resolve(changes);
     });
   });
-  const from = performance.now();
+  const start = performance.now();
   tellIndexChanged();
   const changes = await fired;
-  const ms = performance.now() - from;
+  const ms = performance.now() - start;
   const [change] = changes;
   if (changes.length !== 1 || change?.after?.title !== `Changed in round ${round}`) {
     throw new Error(`${changes.length} rows changed`);

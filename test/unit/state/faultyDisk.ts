@@ -64,13 +64,16 @@ export function isBelow(folder: string, path: string): boolean {
 function patchPromised(before: BeforeOperation): (() => void)[] {
   const module = promisedFs as unknown as Functions;
   return [...WRITING, ...READING].map((name) =>
-    replaced(module, name, (original) =>
-      async function (this: unknown, ...args) {
-        await before(operationOf(name, args));
-        const result = await original.apply(this, args);
-        if (name === 'open') patchHandle(result as Functions, args, before);
-        return result;
-      },
+    replaced(
+      module,
+      name,
+      (original) =>
+        async function (this: unknown, ...args) {
+          await before(operationOf(name, args));
+          const result = await original.apply(this, args);
+          if (name === 'open') patchHandle(result as Functions, args, before);
+          return result;
+        },
     ),
   );
 }
@@ -92,14 +95,17 @@ function patchSync(before: BeforeOperation): (() => void)[] {
     .map((name) => ({ name, syncName: `${name}Sync` }))
     .filter(({ syncName }) => module[syncName] !== undefined)
     .map(({ name, syncName }) =>
-      replaced(module, syncName, (original) =>
-        function (this: unknown, ...args) {
-          const [first, ...rest] = args;
-          void before(operationOf(name, [paths.get(first) ?? first, ...rest]));
-          const result = original.apply(this, args);
-          if (name === 'open') paths.set(result, first);
-          return result;
-        },
+      replaced(
+        module,
+        syncName,
+        (original) =>
+          function (this: unknown, ...args) {
+            const [first, ...rest] = args;
+            void before(operationOf(name, [paths.get(first) ?? first, ...rest]));
+            const result = original.apply(this, args);
+            if (name === 'open') paths.set(result, first);
+            return result;
+          },
       ),
     );
 }

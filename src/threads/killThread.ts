@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../base/log';
+import { errorText, UserError } from '../base/userError';
+import { interruptIfStillRunning } from '../state/foreignKill';
+import { readKillSignal, removeKillSignal, writeKillSignal } from '../state/killSignals';
+import type { SharedState, ThreadOnDisk } from '../state/sharedState';
+import type { LiveRuns } from './liveRuns';
+
+/** What a kill came to. */
+export type KillOutcome =
+  /** The turn has ended; the thread can be resumed. */
+  | 'stopped'
+  /** No turn was running. */
+  | 'notRunning'
+  /** Its owner lives, and has not taken the signal in time. The thread still says running. */
+  | 'unanswered';
+
+/** How long the owner of a foreign run gets for its own last writes. The CLI looks every 500 ms. */
+const ANSWER_MS = 5_000;
+const LOOK_MS = 50;
+
+/** Ends running turns, whoever runs them. Nothing is archived: a killed thread can be resumed. */
+export class ThreadKiller {
+  readonly #runs: LiveRuns;
+  readonly #state: SharedState;
+  readonly #log: Log;
+
+  constructor(runs: LiveRuns, state: SharedState, log: Log) {
+    this.#runs = runs;
+    this.#state = state;
+    this.#log = log;
+  }
+
+  /** @throws UserError when the owner could not be told. */
+  async kill(threadId: string): Promise<KillOutcome> {
+    const run = this.#runs.get(threadId);
+    if (run !== undefined) {
+      run.stop('killed');
+      await run.ended;
+      return 'stopped';
+    }
+    const running = this.#state.threadsOnDisk(threadId).filter(({ entry }) => entry.lastStatus === 'running');
+    if (running.length === 0) return 'notRunning';
+    const outcomes = await Promise.all(running.map((place) => this.#killForeign(place)));
+    return outcomes.includes('unanswered') ? 'unanswered' : 'stopped';
+  }
+
+  async #killForeign(place: ThreadOnDisk): Promise<KillOutcome> {
+    const { folder, entry, shortId, owner } = place;
+    if (owner?.kind === 'dead') {
+      // Nobody is there to be told; what is left to do is to say so on disk.
+      await interruptIfStillRunning(folder, shortId, entry.threadId, undefined);
+      return 'stopped';
+    }
+    const pid = owner?.pid;
+    const content = folder.layout === 'global' ? '' : pid === undefined ? '*' : String(pid);
+    await this.#tell(place, content);
+    const isTaken = await this.#waitForEnd(place);
+    if (!isTaken && pid !== undefined) return 'unanswered';
+    await interruptIfStillRunning(folder, shortId, entry.threadId, pid);
+    // A signal for whoever it may be must not end the next run.
+    if (content === '*') await removeKillSignal(folder, entry.threadId);
+    return 'stopped';
+  }
+
+  async #tell({ folder, entry, shortId }: ThreadOnDisk, content: string): Promise<void> {
+    try {
+      await writeKillSignal(folder, entry.threadId, content);
+    } catch (error) {
+      this.#log.warn(`The kill signal for ${shortId} could not be written: ${errorText(error)}`);
+      throw new UserError(
+        `Thread ${shortId} could not be told to stop, and still runs: ${errorText(error)} Try again.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** True when the owner has written the end, or has at least taken the signal away. */
+  async #waitForEnd({ folder, entry }: ThreadOnDisk): Promise<boolean> {
+    const deadline = Date.now() + ANSWER_MS;
+    while (Date.now() < deadline) {
+      const now = this.#state.threadsOnDisk(entry.threadId).find((place) => place.folder === folder);
+      if (now?.entry.lastStatus !== 'running' || now.owner?.kind === 'dead') return true;
+      await delay(LOOK_MS);
+    }
+    return (await readKillSignal(folder, entry.threadId)) === undefined;
+  }
+}
