@@ -7,12 +7,17 @@ import { registerCommands } from './commands/registerCommands';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
 import { CodexLauncher } from './threads/codexLauncher';
+import { ThreadRemover } from './threads/deleteThread';
+import { ThreadKiller } from './threads/killThread';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
+import { ThreadResumer } from './threads/resumeThread';
 import { ScopedThreads } from './threads/scopedThreads';
 import { TaskRunner } from './threads/taskRunner';
+import { ThreadHolders } from './threads/threadHolder';
 import { ThreadStore } from './threads/threadStore';
 import { ThreadSync } from './threads/threadSync';
+import { UtilityServer } from './threads/utilityServer';
 import { WorkspaceScope } from './threads/workspaceScope';
 import { OutputDocuments } from './views/outputDocuments';
 import { ScopeToggle } from './views/scopeToggle';
@@ -56,6 +61,8 @@ export function activate({
     log,
   );
   const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
+  const server = own(new UtilityServer(() => launcher.start()));
+  const killer = new ThreadKiller(runs, state, ownRuns, log);
 
   const threads = own(new ScopedThreads(store));
   const view = own(new ThreadsView(threads));
@@ -77,6 +84,12 @@ export function activate({
   own(
     registerCommands({
       store,
+      threads,
+      resumer: new ThreadResumer(tasks, state),
+      killer,
+      remover: new ThreadRemover(killer, state, server, log),
+      holders: new ThreadHolders(store, state),
+      selection: () => view.selectedThreads(),
       runs,
       tasks,
       findCodex: () => launcher.find(),

@@ -13,15 +13,29 @@ export async function pickThread(
   threads: readonly Thread[],
   placeHolder: string,
 ): Promise<string | undefined> {
-  const picks = [...threads]
+  const picks = await picksOf(threads);
+  if (picks === undefined) return undefined;
+  return (await vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true }))?.id;
+}
+
+/** The same for any number of them. */
+export async function pickThreads(threads: readonly Thread[], placeHolder: string): Promise<string[]> {
+  const picks = await picksOf(threads);
+  if (picks === undefined) return [];
+  const options = { placeHolder, matchOnDescription: true, canPickMany: true } as const;
+  return ((await vscode.window.showQuickPick(picks, options)) ?? []).map(({ id }) => id);
+}
+
+/** Undefined, and said so, when there is nothing to choose from. */
+async function picksOf(threads: readonly Thread[]): Promise<ThreadPick[] | undefined> {
+  if (threads.length === 0) {
+    await vscode.window.showInformationMessage('There is no such thread just now.');
+    return undefined;
+  }
+  return [...threads]
     .sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0))
-    .map((thread): ThreadPick => {
+    .map((thread) => {
       const description = [thread.status, thread.model, thread.shortId].filter(Boolean).join(' · ');
       return { id: thread.id, label: thread.title, description };
     });
-  if (picks.length === 0) {
-    await vscode.window.showInformationMessage('There are no threads yet. “Codex: Run Task” starts one.');
-    return undefined;
-  }
-  return (await vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true }))?.id;
 }

@@ -1,13 +1,23 @@
 import * as vscode from 'vscode';
+import type { ThreadRemover } from '../threads/deleteThread';
+import type { ThreadKiller } from '../threads/killThread';
 import type { LiveRuns } from '../threads/liveRuns';
+import type { ThreadResumer } from '../threads/resumeThread';
 import type { TaskRunner } from '../threads/taskRunner';
-import type { ThreadStore } from '../threads/threadStore';
+import type { Thread } from '../threads/thread';
+import type { ThreadHolders } from '../threads/threadHolder';
+import type { ThreadReader, ThreadStore } from '../threads/threadStore';
 import { CommandId } from '../vscode/contributions';
 import type { ErrorReporter } from '../vscode/errorReporting';
 import { answerApproval } from './answerApproval';
 import type { ApprovalArgument } from './answerApproval';
+import { copyResumeCommand, copyThreadId, openFolder } from './copyThread';
+import { deleteThreads } from './deleteThreads';
+import { killThreads, stopAll } from './killThreads';
 import { openOutput } from './openOutput';
+import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
+import { resumeThread } from './resumeThread';
 import { runTask } from './runTask';
 import { installCodex, logIn, setCodexPath } from './setUpCodex';
 import { showActiveTurns } from './showActiveTurns';
@@ -15,6 +25,14 @@ import { showActiveTurns } from './showActiveTurns';
 /** What commands work on, and how what they lead to is shown. */
 export interface CommandTargets {
   readonly store: ThreadStore;
+  /** The threads that the window shows. */
+  readonly threads: ThreadReader;
+  readonly resumer: ThreadResumer;
+  readonly killer: ThreadKiller;
+  readonly remover: ThreadRemover;
+  readonly holders: ThreadHolders;
+  /** The threads that are selected in the view. */
+  readonly selection: () => string[];
   readonly runs: LiveRuns;
   readonly tasks: TaskRunner;
   readonly findCodex: () => Promise<{ readonly command: string; readonly args: readonly string[] }>;
@@ -27,25 +45,50 @@ export interface CommandTargets {
   readonly showLog: () => void;
 }
 
+/** What VS Code hands a menu's command: the row of the click, and all selected rows if it is one of them. */
+type Rows = readonly [row?: { readonly id?: string }, selected?: readonly { readonly id?: string }[]];
+
 /** The one table of commands; what each asks and does stands in its own file. */
 export function registerCommands(targets: CommandTargets): vscode.Disposable {
-  const {
-    store,
-    runs,
-    tasks,
-    findCodex,
-    errors,
-    reveal,
-    showOutput,
-    showMore,
-    showWorkspaces,
-    refresh,
-    showLog,
-  } = targets;
-  const table: Record<CommandId, (...args: never[]) => Promise<void> | void> = {
+  const { errors } = targets;
+  const table = commandTable(targets);
+  return vscode.Disposable.from(
+    ...Object.entries(table).map(([id, action]) =>
+      vscode.commands.registerCommand(
+        id,
+        errors.guard(async (...args: unknown[]) => {
+          await action(...(args as never[]));
+        }),
+      ),
+    ),
+  );
+}
+
+function commandTable(
+  targets: CommandTargets,
+): Record<CommandId, (...args: never[]) => Promise<void> | void> {
+  const { store, threads, runs, tasks, killer, remover, findCodex, selection } = targets;
+  const { reveal, showOutput, showMore, showWorkspaces, refresh, showLog } = targets;
+  const ids = ([row, selected]: Rows): string[] => {
+    const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
+    return rows.flatMap(({ id }) => id ?? []);
+  };
+  const withOne = async (rows: Rows, action: (thread: Thread) => Promise<void>): Promise<void> => {
+    const id = ids(rows)[0] ?? (await pickThread([...threads.all()], 'Which thread?'));
+    const thread = id === undefined ? undefined : store.get(id);
+    if (thread !== undefined) await action(thread);
+  };
+  return {
     [CommandId.runTask]: () => runTask(tasks, reveal),
+    [CommandId.resumeThread]: (thread: ThreadArgument) => resumeThread(targets, thread),
+    [CommandId.killThread]: (...rows: Rows) => killThreads(killer, threads, ids(rows)),
+    [CommandId.stopAll]: () => stopAll(killer, threads),
+    [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(remover, threads, ids(rows)),
+    [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
+    [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
+    [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),
     [CommandId.openOutput]: (thread: ThreadArgument) => openOutput(store, showOutput, thread),
-    [CommandId.showActiveTurns]: () => showActiveTurns(store, showOutput),
+    [CommandId.showActiveTurns]: () => showActiveTurns(threads, showOutput),
     [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(runs, approval, 'accept'),
     [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(runs, approval, 'decline'),
     [CommandId.showAllWorkspaces]: () => showWorkspaces('allWorkspaces'),
@@ -60,14 +103,4 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
     [CommandId.showMore]: showMore,
     [CommandId.showLog]: showLog,
   };
-  return vscode.Disposable.from(
-    ...Object.entries(table).map(([id, action]) =>
-      vscode.commands.registerCommand(
-        id,
-        errors.guard(async (...args: unknown[]) => {
-          await action(...(args as never[]));
-        }),
-      ),
-    ),
-  );
 }

@@ -1,12 +1,12 @@
-import type { ThreadStore } from '../threads/threadStore';
+import type { ThreadReader } from '../threads/threadStore';
 import { pickThread } from './pickThread';
 
 /** The status bar's click: the turns under way; choosing one opens its output. */
 export async function showActiveTurns(
-  store: ThreadStore,
+  threads: ThreadReader,
   show: (threadId: string) => Promise<void>,
 ): Promise<void> {
-  const active = store.active();
+  const active = threads.active();
   const id = await pickThread(
     active,
     active.length === 1 ? '1 turn is active' : `${active.length} turns are active`,

@@ -46,7 +46,7 @@ export const openDirectoryWatch: OpenDirectoryWatch = async (options) => {
     // `false` would leave errors of the system's watcher without a listener, which ends the process.
     persistent: true,
   });
-  watcher._readdirp = () => undefined; // as it answers itself once it is closed
+  watcher._nodeFsHandler._handleRead = () => undefined;
   watcher.on('error', (error) => options.onError(error));
   watcher.on('raw', (event, name) => {
     // Polling names the directory itself and says nothing of its files.

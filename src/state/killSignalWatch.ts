@@ -77,7 +77,10 @@ class KillSignalWatch implements Disposable {
       const watcher = watch(dirs, { depth: 0, ignored });
       this.#closeEvents = () => void watcher.close();
       watcher.on('all', () => this.#look());
-      watcher.on('error', (error) => this.#reportOnce(errorText(error)));
+      // The poll goes on, and tells what it cannot read.
+      watcher.on('error', (error) =>
+        this.#options.log.debug(`Kill signals of ${threadId}: ${errorText(error)}`),
+      );
     } catch (error) {
       this.#reportOnce(errorText(error)); // the poll goes on
     }

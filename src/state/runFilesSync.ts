@@ -15,7 +15,7 @@ import { dirname } from 'node:path';
 import { errorCode } from '../base/userError';
 import { tempNameFor } from './atomicFile';
 import { endedFields } from './entryNote';
-import { fileError } from './fileErrors';
+import { fileError, isMissing } from './fileErrors';
 import { IndexDraft } from './indexDraft';
 import { outputBlock } from './logBodies';
 import { readPlainFileSync } from './plainFile';
@@ -70,7 +70,7 @@ export function finishRunSync(run: EndingRun, outcome: RunOutcome): unknown[] {
 function appendOutput(run: EndingRun, output: string): void {
   if (output === '' || draftOf(run)?.get(run.shortId)?.threadId !== run.threadId) return;
   try {
-    mkdirSync(dirname(run.logFile), { recursive: true, mode: 0o700 });
+    if (!existsSync(dirname(run.logFile))) mkdirSync(dirname(run.logFile), { mode: 0o700 });
     const descriptor = openSync(run.logFile, APPEND, 0o600);
     try {
       appendFileSync(descriptor, outputBlock(run.endedAt, output));
@@ -97,8 +97,9 @@ function writeStatus(run: EndingRun, { status, reason }: RunOutcome): void {
 
 function writeRecord(run: EndingRun, outcome: RunOutcome): void {
   const file = run.folder.runRecordFile(run.runId);
-  if (!existsSync(file)) return;
-  const parsed = parseRunRecord(readPlainFileSync(file));
+  const text = textOf(file);
+  if (text === undefined) return;
+  const parsed = parseRunRecord(text);
   if (parsed.kind === 'corrupt') throw new Error(`${file}: ${parsed.reason}`);
   const fields = terminalFields(outcome, run.startedAt, run.endedAt);
   replaceSync(file, tempNameFor(file), JSON.stringify({ ...parsed.record.raw, ...fields }, null, 2));
@@ -106,10 +107,21 @@ function writeRecord(run: EndingRun, outcome: RunOutcome): void {
 
 /** Undefined when the index is missing. */
 function draftOf(run: EndingRun): IndexDraft | undefined {
-  if (!existsSync(run.folder.indexFile)) return undefined;
-  const parsed = parseIndex(readPlainFileSync(run.folder.indexFile));
+  const text = textOf(run.folder.indexFile);
+  if (text === undefined) return undefined;
+  const parsed = parseIndex(text);
   if (parsed.kind === 'corrupt') throw new Error(`${run.folder.indexFile}: ${parsed.reason}`);
   return new IndexDraft(parsed.raw);
+}
+
+/** Undefined when there is no such file. */
+function textOf(file: string): string | undefined {
+  try {
+    return readPlainFileSync(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw fileError(error, 'read', file);
+  }
 }
 
 /** Holds all locks, in this order, or throws after a fifth of a second. Breaks none. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCode } from '../base/userError';
 import { fileError, isMissing } from './fileErrors';
 import { logLine, outputBlock } from './logBodies';
 
@@ -79,20 +80,30 @@ export class RunLog {
   }
 
   async #write(text: string): Promise<void> {
-    if (!this.#hasWritten) {
-      if (!(await this.#mayCreate())) {
-        this.close();
-        return;
-      }
-      await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    }
     try {
+      if (!this.#hasWritten) {
+        if (!(await this.#mayCreate())) {
+          this.close();
+          return;
+        }
+        await makeFolder(dirname(this.file));
+      }
       const handle = await open(this.file, this.#hasWritten ? APPEND_TO_EXISTING : APPEND, 0o600);
       await handle.appendFile(text, 'utf8').finally(() => handle.close());
       this.#hasWritten = true;
     } catch (error) {
-      if (this.#hasWritten && isMissing(error)) this.close();
+      if (!isMissing(error)) throw error;
+      if (this.#hasWritten || !(await this.#mayCreate())) this.close();
       else throw error;
     }
+  }
+}
+
+/** Not those above it: they were there when the run began, and do not come back once somebody deleted them. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }

@@ -34,6 +34,8 @@ export interface SharedStateOptions {
 
 /** What happens within this time (ms) is read in one go. */
 const burstMs = 5;
+/** How many folders in which nothing runs a sweep looks at: the next ones with each sweep. */
+const quietAtOnce = 16;
 /** How often (ms) the owners of running threads are asked after, at least. */
 const livenessMs = 2000;
 
@@ -60,6 +62,8 @@ export class SharedState {
   #burst: NodeJS.Timeout | undefined;
   #nextSweep: NodeJS.Timeout | undefined;
   #isSweepingFast = false;
+  /** How many quiet folders sweeps have looked at so far. */
+  #quietSwept = 0;
   #isDisposed = false;
 
   /** The ids of threads that were added, changed or removed in any place. */
@@ -218,11 +222,22 @@ export class SharedState {
   async #sweep(): Promise<void> {
     const readers = [...this.#readers.values()];
     const busy = readers.filter(({ running }) => running.length > 0);
-    await this.#watcher.verify(new Set(busy.map(({ folder }) => folder.path)));
+    const quiet = this.#nextQuiet(readers.filter(({ running }) => running.length === 0));
+    const [busyPaths, quietPaths] = [busy, quiet].map(
+      (each) => new Set(each.map(({ folder }) => folder.path)),
+    );
+    await this.#watcher.verify(busyPaths, quietPaths);
     this.#pending.add({ kind: 'folders' });
-    for (const { folder } of readers) this.#pending.addIndex(folder);
+    for (const { folder } of [...busy, ...quiet]) this.#pending.addIndex(folder);
     for (const { folder } of busy) this.#pending.addRunning(folder);
     await this.#reads.run();
+  }
+
+  #nextQuiet(readers: readonly FolderReader[]): FolderReader[] {
+    if (readers.length <= quietAtOnce) return [...readers];
+    const start = this.#quietSwept % readers.length;
+    this.#quietSwept += quietAtOnce;
+    return [...readers.slice(start), ...readers.slice(0, start)].slice(0, quietAtOnce);
   }
 
   #inBackground(work: Promise<void>): void {

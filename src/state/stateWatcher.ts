@@ -60,15 +60,17 @@ export class StateWatcher {
 
   /**
    * Looks whether the watched folders are still the ones that stand there, and fires for those that cannot
-   * be watched. `busy` are paths of folders whose parts are to be looked at too.
+   * be watched. `busy` are paths of folders whose parts are to be looked at too, `quiet` those of the others
+   * that it is about: all of them when not said. Those that cannot be watched are looked at always.
    */
-  async verify(busy: ReadonlySet<string> = new Set()): Promise<void> {
+  async verify(busy: ReadonlySet<string> = new Set(), quiet?: ReadonlySet<string>): Promise<void> {
     this.#ask(this.#root, false);
     for (const { place, isWorking } of [...this.#watched.values()]) {
       if (!isWorking) this.#changes.fire(place.whole);
       const isPart = place.whole.kind === 'part';
-      if (!isPart || !isWorking || busy.has(dirname(place.path))) this.#ask(place, false);
-      if (isPart) continue;
+      const isMeant = isPart ? busy.has(dirname(place.path)) : this.#isMeant(place, busy, quiet);
+      if (isMeant || !isWorking) this.#ask(place, false);
+      if (isPart || !isMeant) continue;
       for (const child of await place.children()) {
         if (!this.#watched.has(child.path)) this.#ask(child, false);
       }
@@ -85,6 +87,11 @@ export class StateWatcher {
     await this.#parentWatch?.close();
     this.#parentWatch = undefined;
     await this.#drop(this.#root);
+  }
+
+  /** The folder of workspaces is always meant: it tells which of them come and go. */
+  #isMeant({ path, whole }: StatePlace, busy: ReadonlySet<string>, quiet?: ReadonlySet<string>): boolean {
+    return quiet === undefined || whole.kind === 'folders' || busy.has(path) || quiet.has(path);
   }
 
   #ask(place: StatePlace, isReplaced: boolean): void {

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { endLeftovers } from '../appServer/leftoverProcesses';
 import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
 import { interruptIfStillRunning } from '../state/foreignKill';
 import { readKillSignal, removeKillSignal, writeKillSignal } from '../state/killSignals';
 import type { SharedState, ThreadOnDisk } from '../state/sharedState';
 import type { LiveRuns } from './liveRuns';
+import type { OwnRuns } from './ownRuns';
 
 /** What a kill came to. */
 export type KillOutcome =
@@ -23,10 +25,12 @@ const LOOK_MS = 50;
 export class ThreadKiller {
   readonly #runs: LiveRuns;
   readonly #state: SharedState;
+  readonly #ownRuns: OwnRuns;
   readonly #log: Log;
 
-  constructor(runs: LiveRuns, state: SharedState, log: Log) {
+  constructor(runs: LiveRuns, state: SharedState, ownRuns: OwnRuns, log: Log) {
     this.#runs = runs;
+    this.#ownRuns = ownRuns;
     this.#state = state;
     this.#log = log;
   }
@@ -43,6 +47,16 @@ export class ThreadKiller {
     if (running.length === 0) return 'notRunning';
     const outcomes = await Promise.all(running.map((place) => this.#killForeign(place)));
     return outcomes.includes('unanswered') ? 'unanswered' : 'stopped';
+  }
+
+  /**
+   * Ends the processes of a run of another window of ours; nobody else's are known to be ours to end. That
+   * window writes the end of the run itself. False when there is no such run.
+   */
+  async forceStop(threadId: string): Promise<boolean> {
+    const run = await this.#ownRuns.find(threadId);
+    if (run === undefined) return false;
+    return (await endLeftovers(run.marker)) > 0;
   }
 
   async #killForeign(place: ThreadOnDisk): Promise<KillOutcome> {

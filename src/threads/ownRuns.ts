@@ -51,6 +51,11 @@ export class OwnRuns {
     await writeAtomically(this.#fileOf(run.runId), JSON.stringify(run));
   }
 
+  /** The run of a thread that is under way in some window of ours. */
+  async find(threadId: string): Promise<OwnRun | undefined> {
+    return (await this.#list()).find((run) => run.threadId === threadId);
+  }
+
   async forget(runId: string): Promise<void> {
     await rm(this.#fileOf(runId), { force: true });
   }

@@ -20,14 +20,14 @@ export interface ThreadSources {
  * else's runs, a dead owner means interrupted. Undefined when nobody knows the thread any more.
  */
 export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
-  const disk = preferred(onDisk);
+  const disk = preferredPlace(onDisk);
   const workspaceKeys = onDisk.flatMap(({ folder }) => (folder.key === '' ? [] : [folder.key]));
   if (live !== undefined) return fromLiveRun(live, disk, workspaceKeys);
   return disk === undefined ? undefined : fromDisk(id, disk, past, workspaceKeys);
 }
 
 /** Of several places the one with a live owner, then the one that was written last. */
-function preferred(onDisk: readonly ThreadOnDisk[]): ThreadOnDisk | undefined {
+export function preferredPlace(onDisk: readonly ThreadOnDisk[]): ThreadOnDisk | undefined {
   return onDisk.reduce<ThreadOnDisk | undefined>((best, candidate) => {
     if (best === undefined) return candidate;
     const isLivelier = Number(isRunning(candidate)) - Number(isRunning(best));

@@ -21,7 +21,7 @@ export class ThreadsView implements vscode.Disposable {
     this.#threads = threads;
     this.#tree = this.#lifetime.add(new ThreadsTree(threads));
     this.#view = this.#lifetime.add(
-      vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, showCollapseAll: false }),
+      vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, canSelectMany: true }),
     );
     this.#lifetime.add({ dispose: () => clearTimeout(this.#clock) });
     this.#lifetime.add(threads.onDidChange(() => this.#threadsChanged()));
@@ -33,6 +33,11 @@ export class ThreadsView implements vscode.Disposable {
   async reveal(threadId: string): Promise<void> {
     const node = this.#tree.nodeOf(threadId);
     if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  /** The selected threads, for keys that say nothing of a row. */
+  selectedThreads(): string[] {
+    return this.#view.selection.flatMap((node) => (node.kind === 'thread' ? [node.id] : []));
   }
 
   showMore(node: MoreNode): void {

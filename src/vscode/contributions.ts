@@ -2,6 +2,13 @@
 
 export const CommandId = {
   runTask: 'codexCollab.runTask',
+  resumeThread: 'codexCollab.resumeThread',
+  killThread: 'codexCollab.killThread',
+  stopAll: 'codexCollab.stopAll',
+  deleteThread: 'codexCollab.deleteThread',
+  copyThreadId: 'codexCollab.copyThreadId',
+  copyResumeCommand: 'codexCollab.copyResumeCommand',
+  openFolder: 'codexCollab.openFolder',
   openOutput: 'codexCollab.openOutput',
   showActiveTurns: 'codexCollab.showActiveTurns',
   approve: 'codexCollab.approve',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silentLog } from '../../../src/base/log';
+import { silentLog, type Log } from '../../../src/base/log';
 import { errorText, UserError } from '../../../src/base/userError';
 import { DeadOwners } from '../../../src/state/deadOwners';
 import { removeOwnKillSignal, writeKillSignal } from '../../../src/state/killSignals';
@@ -27,9 +27,14 @@ const codes = ['ENOSPC', 'EACCES', 'EROFS', 'EMFILE'];
 /** One way to write: what has to be there first, and what then meets the fault. */
 type Writing = (folder: StateFolder) => Promise<() => unknown>;
 
+/** What the program says of faults that no caller hears of. */
+const logged: string[] = [];
+const warn = (message: string): void => void logged.push(message);
+const log: Log = { ...silentLog, warn, error: warn };
+
 const begin = (folder: StateFolder): Promise<RunFiles> =>
   RunFiles.begin({
-    ...{ folder, threadId, pid, prompt: 'p', model: 'm', cwd: '/w', log: silentLog },
+    ...{ folder, threadId, pid, prompt: 'p', model: 'm', cwd: '/w', log },
     sessionId: newSessionId(),
   });
 
@@ -80,7 +85,7 @@ const writings: Record<string, Writing> = {
     const reading = await readIndex(folder);
     const entry = (reading.kind === 'ok' ? reading.entries.get(shortId) : undefined) ?? assert.fail();
     const thread = { folder, shortId, entry, killSignal: undefined, latestRun: undefined };
-    const owners = new DeadOwners(silentLog, () => new Set());
+    const owners = new DeadOwners(log, () => new Set());
     return () => owners.repair([{ ...thread, owner: { kind: 'dead' } }]);
   },
 };
@@ -130,6 +135,7 @@ describe('a disk that refuses', () => {
 
   const attempt = async (writing: Writing, folder: StateFolder, fault: Fault): Promise<unknown> => {
     const work = await writing(folder);
+    logged.length = 0;
     return await onFaultyDisk(fault.before, async () => {
       try {
         await work();
@@ -147,6 +153,8 @@ describe('a disk that refuses', () => {
       assert.match(error.message, /disk is full|permission denied|read-only|too many files/);
       assert.ok(error.message.includes(folder.path), error.message);
     }
+    for (const line of logged) assert.ok(line.includes(folder.path), line);
+    assert.equal(new Set(logged).size, logged.length, logged.join('\n'));
     assert.deepEqual(
       fault.written.filter((path) => !isBelow(folder.path, path)),
       [],
