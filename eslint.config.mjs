@@ -13,7 +13,7 @@ const layers = [
   { layer: 'threads', forbidden: ['commands', 'views', 'vscode'] },
   { layer: 'vscode', forbidden: ['state', 'appServer', 'commands', 'views'] },
   { layer: 'views', forbidden: ['state', 'appServer', 'commands'] },
-  { layer: 'commands', forbidden: ['state', 'appServer'] },
+  { layer: 'commands', forbidden: ['state', 'appServer', 'views'] },
 ];
 
 /** The layers that run in plain Node, without an editor. */
@@ -75,6 +75,19 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/vscode/messages.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((property) => ({
+          property,
+          message: 'Use vscode/messages.ts: VS Code turns text of models and files into links.',
+        })),
+      ],
     },
   },
   // One call after the other, each building one object.

@@ -19,6 +19,7 @@ import { ThreadStore } from './threads/threadStore';
 import { ThreadSync } from './threads/threadSync';
 import { UtilityServer } from './threads/utilityServer';
 import { WorkspaceScope } from './threads/workspaceScope';
+import { ActivityContext } from './views/activityContext';
 import { OutputDocuments } from './views/outputDocuments';
 import { ScopeToggle } from './views/scopeToggle';
 import { StateProblems } from './views/stateProblems';
@@ -65,18 +66,15 @@ export function activate({
   const killer = new ThreadKiller(runs, state, ownRuns, log);
 
   const threads = own(new ScopedThreads(store));
-  const view = own(new ThreadsView(threads));
+  const scopeOf = (folders: readonly string[]): Promise<WorkspaceScope> =>
+    WorkspaceScope.of(folders, root, vscode.workspace.isTrusted);
+  const scope = own(new ScopeToggle(threads, scopeOf, workspaceState, log));
+  // Not before the scope is known: threads of other workspaces would flash by.
+  const loaded = Promise.all([state.start(), scope.update()]);
+  const view = own(new ThreadsView(threads, loaded, log));
   const outputs = own(new OutputDocuments(store, runs, log));
   own(new StatusBar(threads));
-  const scope = own(
-    new ScopeToggle(
-      threads,
-      (isByFolder) => view.groupByFolder(isByFolder),
-      (folders) => WorkspaceScope.of(folders, root),
-      workspaceState,
-      log,
-    ),
-  );
+  own(new ActivityContext(threads));
   own(new TurnNotifications(store, runs, log));
   own(new StateProblems(state, (message) => view.setMessage(message), errors));
   const codex = own(new CodexContext(() => launcher.isFound()));
@@ -104,9 +102,5 @@ export function activate({
       showLog: () => log.show(),
     }),
   );
-  void scope.update();
-  state
-    .start()
-    .then(() => ownRuns.repair())
-    .catch((error: unknown) => errors.report(error));
+  loaded.then(() => ownRuns.repair()).catch((error: unknown) => errors.report(error));
 }

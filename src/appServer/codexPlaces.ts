@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { absolutePathFolders, environmentVariable } from '../base/executablePath';
 import type { Disk } from './disk';
 
 /** Where the search takes place. */
@@ -15,21 +16,14 @@ export function pathOf(machine: Machine): typeof posix {
   return machine.platform === 'win32' ? win32 : posix;
 }
 
-/** A variable of the environment, whose names know no case on Windows. Empty counts as not set. */
+/** A variable of the machine's environment. */
 export function variable({ env, platform }: Machine, name: string): string | undefined {
-  const key =
-    platform === 'win32' ? Object.keys(env).find((one) => one.toLowerCase() === name.toLowerCase()) : name;
-  const value = key === undefined ? undefined : env[key];
-  return value === '' ? undefined : value;
+  return environmentVariable(env, platform, name);
 }
 
-/** The absolute folders of PATH. Others would be searched inside of the workspace. */
-export function pathFolders(machine: Machine): string[] {
-  const path = pathOf(machine);
-  const folders = (variable(machine, 'PATH') ?? '').split(path.delimiter);
-  return folders
-    .map((folder) => folder.replace(/^"(.*)"$/, '$1'))
-    .filter((folder) => path.isAbsolute(folder));
+/** The absolute folders of PATH. */
+export function pathFolders({ env, platform }: Machine): string[] {
+  return absolutePathFolders(env, platform);
 }
 
 /**

@@ -54,7 +54,7 @@ async function fromProc(assignment: string): Promise<number[]> {
 
 async function fromPs(assignment: string): Promise<number[]> {
   const list = ['-E', '-A', '-ww', '-o', 'pid=,command='];
-  const { stdout } = await promisify(execFile)('ps', list, { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)('/bin/ps', list, { maxBuffer: 64 * 1024 * 1024 });
   return stdout
     .split('\n')
     .filter((line) => line.split(' ').includes(assignment))

@@ -1,10 +1,10 @@
-import * as vscode from 'vscode';
 import { UserError } from '../base/userError';
 import type { ThreadRemover } from '../threads/deleteThread';
 import { isActive } from '../threads/thread';
 import type { Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import { pickThreads } from './pickThread';
+import { messages } from '../vscode/messages';
 
 /** *Codex: Delete*: asks once for all of them, saying exactly what goes and what stays. */
 export async function deleteThreads(
@@ -32,11 +32,7 @@ async function isConfirmed(threads: readonly Thread[]): Promise<boolean> {
     ? 'Its log and its place in this list go; Codex keeps it archived, and it can be restored. No file of your project is touched.'
     : 'Their logs and their places in this list go; Codex keeps them archived, and they can be restored. No file of your project is touched.';
   const question = isOne ? `Delete “${first.title}”?` : `Delete ${threads.length} threads?`;
-  const pick = await vscode.window.showWarningMessage(
-    question,
-    { modal: true, detail: stops + detail },
-    'Delete',
-  );
+  const pick = await messages.ask(question, stops + detail, 'Delete');
   return pick === 'Delete';
 }
 
@@ -51,7 +47,7 @@ async function deleteOne(remover: ThreadRemover, thread: Thread): Promise<void> 
       );
     case 'notArchived': {
       const why = outcome.isInUse ? 'another program has it open' : outcome.reason;
-      const pick = await vscode.window.showWarningMessage(
+      const pick = await messages.warn(
         `“${thread.title}” was not deleted: Codex could not archive it (${why}). Its log and its place in the list were kept.`,
         'Try Again',
         'Delete Local Data Anyway',

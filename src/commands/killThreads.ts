@@ -1,8 +1,8 @@
-import * as vscode from 'vscode';
 import type { KillOutcome, ThreadKiller } from '../threads/killThread';
 import type { Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import { pickThreads } from './pickThread';
+import { messages } from '../vscode/messages';
 
 /** *Codex: Kill*: ends the turns of these threads, or of those that the person picks. */
 export async function killThreads(
@@ -39,7 +39,7 @@ function isUnanswered(outcome: PromiseSettledResult<KillOutcome> | undefined): b
 async function offerMore(killer: ThreadKiller, threads: readonly Thread[]): Promise<void> {
   const names = threads.map(({ title }) => `“${title}”`).join(', ');
   const canForce = threads.every(({ owner }) => owner === 'anotherWindow');
-  const pick = await vscode.window.showWarningMessage(
+  const pick = await messages.warn(
     `${names} did not answer the kill within 5 seconds and still runs. The signal stays: it ends as soon as its owner looks.`,
     'Try Again',
     ...(canForce ? ['Force Stop'] : []),

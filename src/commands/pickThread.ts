@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { statusText } from '../threads/thread';
 import type { Thread } from '../threads/thread';
+import { messages, plainText } from '../vscode/messages';
 
 /** What a command that concerns one thread gets: a row of the tree, a link's argument, or nothing. */
 export type ThreadArgument = { readonly id: string } | undefined;
@@ -29,13 +31,15 @@ export async function pickThreads(threads: readonly Thread[], placeHolder: strin
 /** Undefined, and said so, when there is nothing to choose from. */
 async function picksOf(threads: readonly Thread[]): Promise<ThreadPick[] | undefined> {
   if (threads.length === 0) {
-    await vscode.window.showInformationMessage('There is no such thread just now.');
+    await messages.info('There is no such thread just now.');
     return undefined;
   }
   return [...threads]
     .sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0))
     .map((thread) => {
-      const description = [thread.status, thread.model, thread.shortId].filter(Boolean).join(' · ');
-      return { id: thread.id, label: thread.title, description };
+      const description = [statusText(thread.status), thread.model, thread.shortId]
+        .filter(Boolean)
+        .join(' · ');
+      return { id: thread.id, label: plainText(thread.title), description };
     });
 }

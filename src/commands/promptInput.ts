@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { UserError } from '../base/userError';
 import type { PreparedThread } from '../threads/preparedThread';
+import { promptProblem } from '../threads/promptProblem';
 import type { RunOptions } from '../threads/runOptions';
-import { promptProblem } from '../threads/taskRunner';
 import { SETTINGS_SECTION } from '../vscode/contributions';
+import { plainText } from '../vscode/messages';
 
 const settingsButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('settings-gear'),
@@ -15,44 +16,88 @@ const settingsButton: vscode.QuickInputButton = {
 export interface PromptTexts {
   readonly title: string;
   readonly placeholder: string;
-  /** Selected, so that typing replaces it. */
   readonly value: string;
 }
 
+/** How the box was left. */
+export type PromptEnd =
+  | { readonly kind: 'submitted' }
+  | { readonly kind: 'cancelled' }
+  /** A setting was changed meanwhile: what is shown and prepared no longer holds. */
+  | { readonly kind: 'settingsChanged'; readonly value: string };
+
 /**
- * Asks for a prompt while the thread gets ready behind it, and tells at once when that has failed. Resolves
- * with the prompt, or with undefined when the person has left.
+ * Asks for a prompt while the thread gets ready behind it. Enter hands it to `submit`; the box stays, with
+ * what was typed, until that has succeeded, and `onFailure` is told of what did not.
  */
-export function askForPrompt(
+export async function askForPrompt(
   texts: PromptTexts,
   prepared: PreparedThread,
-  options: RunOptions,
-): Promise<string | undefined> {
-  const input = vscode.window.createInputBox();
-  Object.assign(input, texts);
-  input.prompt = describeOptions(prepared.cwd, options);
-  input.buttons = [settingsButton];
-  input.ignoreFocusOut = true; // a prompt is often written while looking at the code
-  void prepared.problem().then((problem) => {
-    if (problem instanceof UserError) input.validationMessage = problem.message;
-  });
-  return new Promise<string | undefined>((resolve) => {
-    input.onDidChangeValue(() => (input.validationMessage = undefined));
-    input.onDidTriggerButton(() => {
-      void vscode.commands.executeCommand('workbench.action.openSettings', SETTINGS_SECTION);
-    });
-    input.onDidAccept(() => {
-      input.validationMessage = promptProblem(input.value);
-      if (input.validationMessage !== undefined) return;
-      resolve(input.value);
-      input.hide();
-    });
-    input.onDidHide(() => {
-      resolve(undefined);
-      input.dispose();
-    });
+  submit: (prompt: string) => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Promise<PromptEnd> {
+  const input = createBox(texts, prepared);
+  const accept = async (): Promise<boolean> => {
+    const problem = promptProblem(input.value);
+    input.validationMessage = problem ?? warningOf(prepared.options);
+    if (problem !== undefined) return false;
+    input.busy = true;
+    input.enabled = false;
+    try {
+      await submit(input.value);
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) input.validationMessage = plainText(error.message);
+      onFailure(error);
+      return false;
+    } finally {
+      input.busy = false;
+      input.enabled = true;
+    }
+  };
+  const listeners: vscode.Disposable[] = [];
+  const end = await new Promise<PromptEnd>((resolve) => {
+    listeners.push(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (!change.affectsConfiguration(SETTINGS_SECTION)) return;
+        resolve({ kind: 'settingsChanged', value: input.value });
+      }),
+      input.onDidAccept(async () => {
+        if (await accept()) resolve({ kind: 'submitted' });
+      }),
+      input.onDidHide(() => resolve({ kind: 'cancelled' })),
+    );
     input.show();
   });
+  vscode.Disposable.from(...listeners, input).dispose();
+  return end;
+}
+
+function createBox(texts: PromptTexts, prepared: PreparedThread): vscode.InputBox {
+  const input = vscode.window.createInputBox();
+  input.title = plainText(texts.title);
+  input.placeholder = texts.placeholder;
+  input.value = texts.value;
+  input.prompt = plainText(describeOptions(prepared.cwd, prepared.options));
+  input.buttons = [settingsButton];
+  input.ignoreFocusOut = true; // a prompt is often written while looking at the code
+  input.validationMessage = warningOf(prepared.options);
+  input.onDidTriggerButton(() => {
+    void vscode.commands.executeCommand('workbench.action.openSettings', '@ext:codex-collab.codex-collab');
+  });
+  void prepared.problem().then((problem) => {
+    if (problem instanceof UserError) input.validationMessage = plainText(problem.message);
+  });
+  return input;
+}
+
+/** Without a sandbox a person should know it each time. */
+function warningOf({ sandbox }: RunOptions): vscode.InputBoxValidationMessage | undefined {
+  if (sandbox !== 'danger-full-access') return undefined;
+  return {
+    message: 'No sandbox: Codex’s commands can do whatever you can.',
+    severity: vscode.InputBoxValidationSeverity.Warning,
+  };
 }
 
 /** "api · workspace-write · never asks · gpt-5 high" */

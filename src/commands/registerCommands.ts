@@ -67,8 +67,8 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
 function commandTable(
   targets: CommandTargets,
 ): Record<CommandId, (...args: never[]) => Promise<void> | void> {
-  const { store, threads, runs, tasks, killer, remover, findCodex, selection } = targets;
-  const { reveal, showOutput, showMore, showWorkspaces, refresh, showLog } = targets;
+  const { store, threads, runs, killer, remover, findCodex, selection } = targets;
+  const { showOutput, showMore, showWorkspaces, refresh, showLog } = targets;
   const ids = ([row, selected]: Rows): string[] => {
     const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
     return rows.flatMap(({ id }) => id ?? []);
@@ -79,7 +79,7 @@ function commandTable(
     if (thread !== undefined) await action(thread);
   };
   return {
-    [CommandId.runTask]: () => runTask(tasks, reveal),
+    [CommandId.runTask]: () => runTask(targets),
     [CommandId.resumeThread]: (thread: ThreadArgument) => resumeThread(targets, thread),
     [CommandId.killThread]: (...rows: Rows) => killThreads(killer, threads, ids(rows)),
     [CommandId.stopAll]: () => stopAll(killer, threads),
@@ -89,8 +89,8 @@ function commandTable(
     [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),
     [CommandId.openOutput]: (thread: ThreadArgument) => openOutput(store, showOutput, thread),
     [CommandId.showActiveTurns]: () => showActiveTurns(threads, showOutput),
-    [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(runs, approval, 'accept'),
-    [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(runs, approval, 'decline'),
+    [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(runs, threads, approval, 'accept'),
+    [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(runs, threads, approval, 'decline'),
     [CommandId.showAllWorkspaces]: () => showWorkspaces('allWorkspaces'),
     [CommandId.showThisWorkspace]: () => showWorkspaces('thisWorkspace'),
     [CommandId.refresh]: refresh,

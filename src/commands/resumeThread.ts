@@ -8,10 +8,12 @@ import { ThreadInUse } from '../threads/threadInUse';
 import type { ThreadStore } from '../threads/threadStore';
 import type { ThreadResumer } from '../threads/resumeThread';
 import { CommandId } from '../vscode/contributions';
+import type { ErrorReporter } from '../vscode/errorReporting';
 import { askForPrompt } from './promptInput';
 import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
 import { requireTrust } from './requireTrust';
+import { messages } from '../vscode/messages';
 
 export interface ResumeTargets {
   readonly store: ThreadStore;
@@ -19,6 +21,7 @@ export interface ResumeTargets {
   readonly killer: ThreadKiller;
   readonly holders: ThreadHolders;
   readonly reveal: (threadId: string) => Promise<void>;
+  readonly errors: ErrorReporter;
 }
 
 /** *Codex: Resume*: a follow-up prompt on a thread that is not running. */
@@ -35,31 +38,38 @@ export async function resumeThread(targets: ResumeTargets, argument: ThreadArgum
 
 /** Asks, and goes on with it; when somebody has the thread open, says who, and offers to try again. */
 async function resume(targets: ResumeTargets, thread: Thread, value: string): Promise<void> {
-  const { resumer, holders, reveal } = targets;
+  const { resumer, holders, reveal, errors } = targets;
+  const title = `Codex: Resume “${thread.title}”`;
   const prepared = await resumer.prepare(thread);
-  let prompt: string | undefined;
-  try {
-    const texts = {
-      title: `Codex: Resume “${thread.title}”`,
-      placeholder: 'What should Codex do next?',
-      value,
-    };
-    prompt = await askForPrompt(texts, prepared, await resumer.options(thread));
-    if (prompt === undefined) return;
-    const run = await resumer.start(prepared, prompt);
-    await reveal(run.threadId);
-  } catch (error) {
-    if (!(error instanceof ThreadInUse)) throw error;
-    const isFree = await offerWhenInUse(thread, await holders.find(thread.id), holders);
-    if (isFree) await resume(targets, thread, prompt ?? value);
-  } finally {
-    prepared.dispose();
+  const submit = async (prompt: string): Promise<void> => {
+    const run = await whileInUse(thread, holders, () => resumer.start(prepared, prompt));
+    if (run !== undefined) await reveal(run.threadId);
+  };
+  const texts = { title, placeholder: 'What should Codex do next?', value };
+  const end = await askForPrompt(texts, prepared, submit, (error) => void errors.report(error));
+  prepared.dispose();
+  if (end.kind === 'settingsChanged') await resume(targets, thread, end.value);
+}
+
+/** Tries until the thread is free, or the person has had enough: then undefined. */
+async function whileInUse<T>(
+  thread: Thread,
+  holders: ThreadHolders,
+  attempt: () => Promise<T>,
+): Promise<T | undefined> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ThreadInUse)) throw error;
+      if (!(await offerWhenInUse(thread, await holders.find(thread.id), holders))) return undefined;
+    }
   }
 }
 
 /** True when the turn that runs was ended, on the person's word. */
 async function endFirst({ killer }: ResumeTargets, thread: Thread): Promise<boolean> {
-  const pick = await vscode.window.showWarningMessage(
+  const pick = await messages.warn(
     `“${thread.title}” is running. Kill its turn first, or look at what it does.`,
     'Kill and Resume',
     'Open Output',
@@ -78,7 +88,7 @@ async function offerWhenInUse(
 ): Promise<boolean> {
   const message = `Thread ${thread.shortId} is in use ${whoHas(holder)}.`;
   const buttons = holder.kind === 'broker' ? ['Try Again', 'Ask It to Let Go'] : ['Try Again'];
-  const pick = await vscode.window.showWarningMessage(message, ...buttons);
+  const pick = await messages.warn(message, ...buttons);
   if (pick === 'Try Again') return true;
   if (pick !== 'Ask It to Let Go' || holder.kind !== 'broker') return false;
   if ((await holders.release(holder.broker)) === 'released') return true;

@@ -1,23 +1,33 @@
 import * as vscode from 'vscode';
 import type { TaskRunner } from '../threads/taskRunner';
+import type { ErrorReporter } from '../vscode/errorReporting';
+import { messages } from '../vscode/messages';
 import { askForPrompt } from './promptInput';
 import { requireTrust } from './requireTrust';
 
-const texts = { title: 'Codex: Run Task', placeholder: 'What should Codex do?', value: '' };
+/** What running tasks needs. */
+export interface RunTaskTargets {
+  readonly tasks: TaskRunner;
+  readonly reveal: (threadId: string) => Promise<void>;
+  readonly errors: ErrorReporter;
+}
 
 /** *Codex: Run Task*: asks for the folder where there are several, and for the prompt; then it runs. */
-export async function runTask(tasks: TaskRunner, reveal: (threadId: string) => Promise<void>): Promise<void> {
+export async function runTask({ tasks, reveal, errors }: RunTaskTargets): Promise<void> {
   requireTrust();
   const cwd = await pickFolder();
   if (cwd === undefined) return;
-  const prepared = await tasks.prepare(cwd);
-  try {
-    const prompt = await askForPrompt(texts, prepared, await tasks.options(cwd));
-    if (prompt === undefined) return;
-    const run = await tasks.start(prepared, prompt);
-    await reveal(run.threadId);
-  } finally {
+  let value: string | undefined = '';
+  while (value !== undefined) {
+    const texts = { title: 'Codex: Run Task', placeholder: 'What should Codex do?', value };
+    const prepared = await tasks.prepare(cwd);
+    const submit = async (prompt: string): Promise<void> => {
+      const run = await tasks.start(prepared, prompt);
+      await reveal(run.threadId);
+    };
+    const end = await askForPrompt(texts, prepared, submit, (error) => void errors.report(error));
     prepared.dispose();
+    value = end.kind === 'settingsChanged' ? end.value : undefined;
   }
 }
 
@@ -39,5 +49,12 @@ async function pickFolder(): Promise<string | undefined> {
     canSelectFolders: true,
     canSelectFiles: false,
   });
-  return chosen?.[0]?.fsPath;
+  const folder = chosen?.[0]?.fsPath;
+  return folder !== undefined && (await isConfirmed(folder)) ? folder : undefined;
+}
+
+/** Without a folder open nobody has been asked yet whether it is trusted. */
+async function isConfirmed(folder: string): Promise<boolean> {
+  const detail = 'Codex reads what lies there, and works with what it finds. Go on only if you trust it.';
+  return (await messages.ask(`Let Codex work in ${folder}?`, detail, 'Run Task Here')) !== undefined;
 }

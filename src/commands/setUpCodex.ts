@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { homedir } from 'node:os';
 import { Setting, SETTINGS_SECTION } from '../vscode/contributions';
 
 const INSTALL_PAGE = 'https://developers.openai.com/codex/cli';
@@ -29,6 +30,7 @@ export function logIn(command: string, args: readonly string[]): void {
     name: 'Codex Login',
     shellPath: command,
     shellArgs: [...args, 'login'],
+    cwd: homedir(), // never what happens to be open: it need not be trusted
   });
   terminal.show();
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../base/record';
+import { readPlainFile } from './plainFile';
 import { isProcessSince } from './processes';
 import type { StateFolder } from './stateFolder';
 
@@ -15,7 +15,7 @@ export interface Broker {
 /** The live broker of a workspace, from its `broker.json`; undefined when there is none. Never throws. */
 export async function readBroker(folder: StateFolder): Promise<Broker | undefined> {
   if (folder.layout === 'global') return undefined;
-  const text = await readFile(join(folder.path, 'broker.json'), 'utf8').catch(() => '');
+  const text = await readPlainFile(join(folder.path, 'broker.json')).catch(() => '');
   const value = parse(text);
   if (!isRecord(value)) return undefined;
   const { endpoint, pid, startedAt, version } = value;

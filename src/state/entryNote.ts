@@ -17,6 +17,9 @@ export interface EntryNote {
   readonly isRunByWindow: boolean;
 }
 
+/** One for all: few entries have a note, and there may be thousands of entries. */
+const NOTHING: EntryNote = { reason: undefined, isRunByWindow: false };
+
 /** The fields of an entry whose thread a window of ours begins to run. */
 export function runningFields(at: Date): UnknownRecord {
   const updatedAt = at.toISOString();
@@ -37,6 +40,6 @@ export function endedFields(
 /** What we noted at the last change of an entry; nothing when somebody else has changed it since. */
 export function noteOf(entry: UnknownRecord): EntryNote {
   const note = entry[FIELD];
-  if (!isRecord(note) || note.at !== entry.updatedAt) return { reason: undefined, isRunByWindow: false };
+  if (!isRecord(note) || note.at !== entry.updatedAt) return NOTHING;
   return { reason: optionalString(note.reason), isRunByWindow: note.isRunByWindow === true };
 }

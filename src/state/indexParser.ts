@@ -49,9 +49,11 @@ export class IndexParser {
   #parseWhole(bytes: Buffer): (Known & { kind: 'ok' }) | CorruptIndex {
     const parsed = parseIndex(bytes.toString('utf8'));
     if (parsed.kind === 'corrupt') return parsed;
-    const entries = new Map<string, IndexEntry>();
-    for (const [key, entry] of parsed.entries)
-      entries.set(key, sameOrNew(this.#known.entries.get(key), entry));
+    const entries = new Map(parsed.entries);
+    for (const [key, before] of this.#known.entries) {
+      const entry = entries.get(key);
+      if (entry !== undefined) entries.set(key, sameOrNew(before, entry));
+    }
     const skipped = new Set(parsed.skipped);
     const memberCount = entries.size + skipped.size;
     const text = { bytes, separators: () => separatorsOfWhole(bytes, memberCount) };

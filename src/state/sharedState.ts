@@ -34,8 +34,8 @@ export interface SharedStateOptions {
 
 /** What happens within this time (ms) is read in one go. */
 const burstMs = 5;
-/** How many folders in which nothing runs a sweep looks at: the next ones with each sweep. */
-const quietAtOnce = 16;
+/** How many folders in which nothing runs a sweep looks at: the next ones with each sweep, in turn. */
+const quietAtOnce = 8;
 /** How often (ms) the owners of running threads are asked after, at least. */
 const livenessMs = 2000;
 
@@ -62,8 +62,8 @@ export class SharedState {
   #burst: NodeJS.Timeout | undefined;
   #nextSweep: NodeJS.Timeout | undefined;
   #isSweepingFast = false;
-  /** How many quiet folders sweeps have looked at so far. */
-  #quietSwept = 0;
+  /** The quiet folders, and the folder of workspaces, that sweeps have still to look at in this round. */
+  #unswept: string[] = [];
   #isDisposed = false;
 
   /** The ids of threads that were added, changed or removed in any place. */
@@ -218,26 +218,23 @@ export class SharedState {
     }, delay).unref();
   }
 
-  /** Finds what no event told. Only looks at the dates of what does not run. */
+  /** Finds what no event told. Only looks at the dates of what does not run, and of that at a part each time. */
   async #sweep(): Promise<void> {
     const readers = [...this.#readers.values()];
-    const busy = readers.filter(({ running }) => running.length > 0);
-    const quiet = this.#nextQuiet(readers.filter(({ running }) => running.length === 0));
-    const [busyPaths, quietPaths] = [busy, quiet].map(
-      (each) => new Set(each.map(({ folder }) => folder.path)),
+    const busy = new Set(
+      readers.filter(({ running }) => running.length > 0).map(({ folder }) => folder.path),
     );
-    await this.#watcher.verify(busyPaths, quietPaths);
-    this.#pending.add({ kind: 'folders' });
-    for (const { folder } of [...busy, ...quiet]) this.#pending.addIndex(folder);
-    for (const { folder } of busy) this.#pending.addRunning(folder);
+    if (this.#unswept.length === 0) {
+      this.#unswept = [this.#root.workspacesDir, ...readers.map(({ folder }) => folder.path)];
+    }
+    const quiet = new Set(this.#unswept.splice(0, quietAtOnce));
+    await this.#watcher.verify(busy, quiet);
+    if (quiet.has(this.#root.workspacesDir)) this.#pending.add({ kind: 'folders' });
+    for (const { folder } of readers) {
+      if (busy.has(folder.path)) this.#pending.addRunning(folder);
+      if (busy.has(folder.path) || quiet.has(folder.path)) this.#pending.addIndex(folder);
+    }
     await this.#reads.run();
-  }
-
-  #nextQuiet(readers: readonly FolderReader[]): FolderReader[] {
-    if (readers.length <= quietAtOnce) return [...readers];
-    const start = this.#quietSwept % readers.length;
-    this.#quietSwept += quietAtOnce;
-    return [...readers.slice(start), ...readers.slice(0, start)].slice(0, quietAtOnce);
   }
 
   #inBackground(work: Promise<void>): void {

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { cliLockTimes, FileLock, type LockTimes } from './fileLock';
 import { fileError } from './fileErrors';
 import { requireSafeId } from './ids';
@@ -82,13 +82,14 @@ export class StateFolder {
 
   /** The log of all runs of a thread; in the workspace layout one that an older version left. */
   sharedLogFile(shortId: string): string {
-    return join(this.logsDir, `${requireSafeId(shortId)}.log`);
+    // Not `join`: it is asked for every thread there is.
+    return `${this.logsDir}${sep}${requireSafeId(shortId)}.log`;
   }
 
   /** Where the output of a thread may be found, oldest first: log files and folders of log files. */
   logPaths(shortId: string): readonly string[] {
     const shared = this.sharedLogFile(shortId);
-    return this.layout === 'global' ? [shared] : [shared, join(this.logsDir, shortId)];
+    return this.layout === 'global' ? [shared] : [shared, `${this.logsDir}${sep}${shortId}`];
   }
 
   /** Throws in the global layout, which has no run records. */

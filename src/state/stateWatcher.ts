@@ -61,14 +61,15 @@ export class StateWatcher {
   /**
    * Looks whether the watched folders are still the ones that stand there, and fires for those that cannot
    * be watched. `busy` are paths of folders whose parts are to be looked at too, `quiet` those of the others
-   * that it is about: all of them when not said. Those that cannot be watched are looked at always.
+   * that it is about: all of them when not said. The root is always looked at, and what cannot be watched.
    */
   async verify(busy: ReadonlySet<string> = new Set(), quiet?: ReadonlySet<string>): Promise<void> {
     this.#ask(this.#root, false);
     for (const { place, isWorking } of [...this.#watched.values()]) {
       if (!isWorking) this.#changes.fire(place.whole);
       const isPart = place.whole.kind === 'part';
-      const isMeant = isPart ? busy.has(dirname(place.path)) : this.#isMeant(place, busy, quiet);
+      const isBusy = busy.has(isPart ? dirname(place.path) : place.path);
+      const isMeant = isBusy || (!isPart && (quiet?.has(place.path) ?? true));
       if (isMeant || !isWorking) this.#ask(place, false);
       if (isPart || !isMeant) continue;
       for (const child of await place.children()) {
@@ -87,11 +88,6 @@ export class StateWatcher {
     await this.#parentWatch?.close();
     this.#parentWatch = undefined;
     await this.#drop(this.#root);
-  }
-
-  /** The folder of workspaces is always meant: it tells which of them come and go. */
-  #isMeant({ path, whole }: StatePlace, busy: ReadonlySet<string>, quiet?: ReadonlySet<string>): boolean {
-    return quiet === undefined || whole.kind === 'folders' || busy.has(path) || quiet.has(path);
   }
 
   #ask(place: StatePlace, isReplaced: boolean): void {

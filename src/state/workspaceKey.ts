@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import { findExecutable } from '../base/executablePath';
 
 /**
  * The name of a workspace's folder in `workspaces/`, as generation B computes it: a slug for people, then
@@ -30,10 +31,17 @@ export async function workspaceRootOf(
   return await canonical(top ?? folder);
 }
 
-function gitTopLevel(cwd: string, env: NodeJS.ProcessEnv, timeout: number): Promise<string | undefined> {
-  return new Promise((done) => {
+async function gitTopLevel(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  timeout: number,
+): Promise<string | undefined> {
+  // Never one that lies in the folder itself: that one would be run before anybody trusts it.
+  const git = await findExecutable('git', env);
+  if (git === undefined) return undefined;
+  return await new Promise((done) => {
     const args = ['rev-parse', '--show-toplevel'];
-    execFile('git', args, { cwd, env, timeout, windowsHide: true }, (error, stdout) => {
+    execFile(git, args, { cwd, env, timeout, windowsHide: true }, (error, stdout) => {
       const top = stdout.trim();
       done(error !== null || top === '' ? undefined : top);
     });

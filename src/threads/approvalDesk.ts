@@ -25,10 +25,14 @@ export interface ApprovalRequest {
 export class ApprovalDesk implements Disposable {
   readonly #open = new Map<string, OpenQuestion>();
   readonly #onDidChange: () => void;
+  readonly #filesOf: (itemId: string) => readonly string[];
   #counter = 0;
+  #isClosed = false;
 
-  constructor(onDidChange: () => void) {
+  /** `filesOf`: the files that a `fileChange` item is about; the request itself does not name them. */
+  constructor(onDidChange: () => void, filesOf: (itemId: string) => readonly string[]) {
     this.#onDidChange = onDidChange;
+    this.#filesOf = filesOf;
   }
 
   /** The question that has waited longest. */
@@ -41,12 +45,15 @@ export class ApprovalDesk implements Disposable {
     const kind = kindOf(request.method);
     const params = isRecord(request.params) ? request.params : {};
     if (kind === undefined) return undefined;
-    const id = `${optionalString(params.itemId) ?? 'request'}-${this.#counter++}`;
+    // Nobody is to be asked what no longer matters.
+    if (this.#isClosed) return Promise.resolve(answerOf(kind, params, 'cancel'));
+    const itemId = optionalString(params.itemId) ?? '';
+    const id = `${itemId}-${this.#counter++}`;
     const reason = optionalString(params.reason);
     const approval: PendingApproval = {
       id,
       kind,
-      summary: summaryOf(kind, params),
+      summary: summaryOf(kind, params, this.#filesOf(itemId)),
       reason: reason === undefined ? undefined : singleLine(reason),
     };
     return new Promise((resolve) => {
@@ -75,9 +82,10 @@ export class ApprovalDesk implements Disposable {
     for (const [id, question] of this.#open) if (question.requestId === requestId) this.answer(id, 'decline');
   }
 
-  /** The turn is over: whatever still waits is declined. */
+  /** The turn is to end, or has ended: what waits is cancelled, and nothing is asked any more. */
   dispose(): void {
-    for (const id of [...this.#open.keys()]) this.answer(id, 'decline');
+    this.#isClosed = true;
+    for (const id of [...this.#open.keys()]) this.answer(id, 'cancel');
   }
 }
 
@@ -94,17 +102,34 @@ function kindOf(method: string): PendingApproval['kind'] | undefined {
   }
 }
 
-function summaryOf(kind: PendingApproval['kind'], params: Record<string, unknown>): string {
+function summaryOf(
+  kind: PendingApproval['kind'],
+  params: Record<string, unknown>,
+  files: readonly string[],
+): string {
   switch (kind) {
     case 'command':
       return `wants to run ${singleLine(optionalString(params.command) ?? 'a command')}`;
     case 'fileChange': {
+      const [first, ...others] = files;
       const root = optionalString(params.grantRoot);
-      return root === undefined ? 'wants to change files' : `wants to change files in ${singleLine(root)}`;
+      const what = first ?? root;
+      if (what === undefined) return 'wants to change files';
+      const more = others.length === 0 ? '' : ` and ${others.length} more`;
+      return `wants to change ${singleLine(what)}${more}`;
     }
     case 'permissions':
-      return 'wants more permissions for this turn';
+      return `wants for this turn: ${permissionsText(params.permissions)}`;
   }
+}
+
+/** "the network, to write /tmp/x": what a request for permissions spells out. */
+function permissionsText(permissions: unknown): string {
+  if (!isRecord(permissions)) return 'more permissions';
+  const { network, fileSystem } = permissions;
+  const parts = isRecord(network) && network.enabled === true ? ['the network'] : [];
+  if (isRecord(fileSystem)) parts.push(`files: ${JSON.stringify(withoutNulls(fileSystem))}`);
+  return singleLine(parts.join(', ') || JSON.stringify(permissions));
 }
 
 /** The server takes decisions as words, but wants granted permissions spelled out. */

@@ -22,7 +22,6 @@ export async function interruptTurn(
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
-  await pauseGoal(server, threadId, log);
   while (!signal.aborted) {
     const turnId = currentTurnId();
     if (turnId !== undefined) {
@@ -41,7 +40,11 @@ export async function interruptTurn(
  * With an active goal, codex answers an interrupt with a new turn. So the goal is paused first, also when it
  * cannot be told whether there is one; a codex that knows no goals says no to both.
  */
-async function pauseGoal(server: Pick<AppServer, 'request'>, threadId: string, log: Log): Promise<void> {
+export async function pauseGoal(
+  server: Pick<AppServer, 'request'>,
+  threadId: string,
+  log: Log,
+): Promise<void> {
   const options = { timeoutMs: GOAL_TIMEOUT_MS };
   try {
     const { goal } = await server.request('thread/goal/get', { threadId }, options);

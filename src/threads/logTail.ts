@@ -15,24 +15,21 @@ interface LogPart {
  * when they do anything else, their end is read anew.
  */
 export class LogTail {
-  readonly #paths: readonly string[];
+  /** Log files, or folders of log files, oldest first; they need not exist. */
+  readonly paths: readonly string[];
   readonly #maxBytes: number;
   #parts: readonly LogPart[] = [];
   #bytes: Buffer = Buffer.alloc(0);
+  #text: string | undefined;
 
-  /** `paths`: log files, or folders of log files, oldest first; they need not exist. */
   constructor(paths: readonly string[], maxBytes: number) {
-    this.#paths = paths;
+    this.paths = paths;
     this.#maxBytes = maxBytes;
   }
 
   /** What is there, from the start of a line; preceded by a note where it is not the whole. */
   get text(): string {
-    const total = this.#parts.reduce((sum, part) => sum + part.size, 0);
-    if (total <= this.#bytes.length) return this.#bytes.toString('utf8');
-    const firstLine = this.#bytes.indexOf(0x0a) + 1;
-    const where = this.#parts.map((part) => part.file).join(', ');
-    return `[Only the end is shown. All of it: ${where}]\n${this.#bytes.subarray(firstLine).toString('utf8')}`;
+    return (this.#text ??= this.#decode());
   }
 
   /** Reads what was added. True when `text` has changed. */
@@ -50,6 +47,7 @@ export class LogTail {
       await this.#readAll(parts);
     }
     this.#parts = parts;
+    this.#text = undefined;
     return true;
   }
 
@@ -78,13 +76,21 @@ export class LogTail {
     }
   }
 
+  #decode(): string {
+    const total = this.#parts.reduce((sum, part) => sum + part.size, 0);
+    if (total <= this.#bytes.length) return this.#bytes.toString('utf8');
+    const firstLine = this.#bytes.indexOf(0x0a) + 1;
+    const where = this.#parts.map((part) => part.file).join(', ');
+    return `[Only the end is shown. All of it: ${where}]\n${this.#bytes.subarray(firstLine).toString('utf8')}`;
+  }
+
   #keep(bytes: Buffer): void {
     this.#bytes = bytes.length > this.#maxBytes ? bytes.subarray(bytes.length - this.#maxBytes) : bytes;
   }
 
   async #list(): Promise<LogPart[]> {
     const parts: LogPart[] = [];
-    for (const path of this.#paths) {
+    for (const path of this.paths) {
       const found = await unlessMissing(stat(path));
       if (found?.isFile() === true) parts.push({ file: path, ino: found.ino, size: found.size });
       if (found?.isDirectory() === true) parts.push(...(await this.#listFolder(path)));

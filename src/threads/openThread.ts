@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppServer } from '../appServer/appServer';
-import { isActiveWriter } from '../appServer/requestError';
+import { AppServerRequestError, isActiveWriter } from '../appServer/requestError';
+import { UserError } from '../base/userError';
 import type { RunOptions } from './runOptions';
 import { ThreadInUse } from './threadInUse';
 
@@ -21,8 +22,12 @@ const IN_USE_DELAYS_MS = [300, 700, 1000];
 /** A new thread. Codex keeps nothing of it on disk before its first turn. */
 export function newThread(cwd: string): OpenThread {
   return async (server, options) => {
-    const { thread, model } = await server.request('thread/start', { cwd, ...overrides(options) });
-    return { server, threadId: thread.id, model };
+    try {
+      const { thread, model } = await server.request('thread/start', { cwd, ...overrides(options) });
+      return { server, threadId: thread.id, model };
+    } catch (error) {
+      throw refused(error, 'start a thread');
+    }
   };
 }
 
@@ -36,7 +41,7 @@ export function existingThread(threadId: string, cwd: string): OpenThread {
         const { model } = await server.request('thread/resume', params);
         return { server, threadId, model };
       } catch (error) {
-        if (!isActiveWriter(error)) throw error;
+        if (!isActiveWriter(error)) throw refused(error, 'resume the thread');
         const delayMs = delays.next().value;
         if (delayMs === undefined) throw new ThreadInUse(threadId, error);
         await delay(delayMs);
@@ -52,4 +57,10 @@ function overrides({ sandbox, approvalPolicy, model }: RunOptions): {
 } {
   // Only here: a policy object at turn/start would replace what the person's config.toml adds to the mode.
   return { sandbox, approvalPolicy, ...(model === undefined ? {} : { model }) };
+}
+
+/** Codex's own words, which mostly say what is wrong with its configuration. */
+function refused(error: unknown, what: string): unknown {
+  if (!(error instanceof AppServerRequestError)) return error;
+  return new UserError(`Codex would not ${what}: ${error.message}`, { cause: error });
 }

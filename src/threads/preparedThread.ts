@@ -5,7 +5,7 @@ import { errorText, UserError } from '../base/userError';
 import { readLogin } from '../appServer/account';
 import type { StateFolder } from '../state/stateFolder';
 import type { OpenThread, ReadyThread } from './openThread';
-import type { RunOptions, SandboxMode } from './runOptions';
+import type { RunOptions } from './runOptions';
 
 /** Where a thread is entered. */
 export interface ThreadPlace {
@@ -28,6 +28,8 @@ export interface PreparedThreadParts {
  */
 export class PreparedThread implements Disposable {
   readonly cwd: string;
+  /** How its turn will be run: what the person was shown. */
+  readonly options: RunOptions;
   /** The state folder of the workspace that `cwd` belongs to. */
   readonly workspace: Promise<StateFolder>;
   /** Of a thread that there is: where it stands. */
@@ -35,7 +37,6 @@ export class PreparedThread implements Disposable {
   readonly #startServer: () => Promise<AppServer>;
   readonly #open: OpenThread;
   readonly #log: Log;
-  readonly #sandbox: SandboxMode;
   #ready: Promise<ReadyThread>;
   #isTaken = false;
 
@@ -46,8 +47,8 @@ export class PreparedThread implements Disposable {
     this.#startServer = parts.startServer;
     this.#open = parts.open;
     this.#log = log;
-    this.#sandbox = options.sandbox;
-    this.#ready = this.#prepare(options);
+    this.options = options;
+    this.#ready = this.#prepare();
     this.#ready.catch(() => undefined); // told by `take` and `problem`
   }
 
@@ -60,21 +61,19 @@ export class PreparedThread implements Disposable {
   }
 
   /**
-   * Hands the thread over; from now on the caller ends its server.
+   * Hands the thread over; from now on the caller ends its server. What failed before, or has ended since, is
+   * tried anew: the person may have mended it.
    * @throws UserError when codex does not start or is logged out, `ThreadInUse` when somebody has it open.
    */
-  async take(options: RunOptions): Promise<ReadyThread> {
+  async take(): Promise<ReadyThread> {
     this.#isTaken = true;
-    const ready = await this.#ready;
-    try {
-      if (this.#sandbox === options.sandbox && (await isAlive(ready.server))) return ready;
-      if (await isAlive(ready.server)) return await this.#open(ready.server, options);
-    } catch (error) {
-      await ready.server.stop();
-      throw error;
+    const ready = await this.#ready.catch(() => undefined);
+    const isReady = ready !== undefined && (await isAlive(ready.server));
+    if (!isReady) {
+      this.#ready = this.#prepare();
+      this.#ready.catch(() => undefined); // the next line throws it
     }
-    this.#log.info('The prepared app-server had ended; starting another one.');
-    return await this.#prepare(options);
+    return await this.#ready;
   }
 
   dispose(): void {
@@ -86,10 +85,10 @@ export class PreparedThread implements Disposable {
     );
   }
 
-  async #prepare(options: RunOptions): Promise<ReadyThread> {
+  async #prepare(): Promise<ReadyThread> {
     const server = await this.#startServer();
     try {
-      const [login, thread] = await Promise.all([readLogin(server), this.#open(server, options)]);
+      const [login, thread] = await Promise.all([readLogin(server), this.#open(server, this.options)]);
       if (login === 'loggedOut') throw loggedOut();
       return thread;
     } catch (error) {

@@ -28,6 +28,7 @@ export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Th
 
 /** Of several places the one with a live owner, then the one that was written last. */
 export function preferredPlace(onDisk: readonly ThreadOnDisk[]): ThreadOnDisk | undefined {
+  if (onDisk.length < 2) return onDisk[0];
   return onDisk.reduce<ThreadOnDisk | undefined>((best, candidate) => {
     if (best === undefined) return candidate;
     const isLivelier = Number(isRunning(candidate)) - Number(isRunning(best));
@@ -78,6 +79,8 @@ function fromDisk(
   const prompt = entry.preview ?? latestRun?.prompt ?? undefined;
   const { status, reason, owner } = diskStatus(disk, past);
   const isActive = status === 'running' || status === 'stopping';
+  const createdAt = timeOf(entry.createdAt);
+  const updatedAt = timeOf(entry.updatedAt);
   return {
     id,
     shortId,
@@ -90,9 +93,9 @@ function fromDisk(
     cwd: entry.cwd,
     workspaceKeys,
     model: entry.model,
-    createdAt: timeOf(entry.createdAt),
-    updatedAt: timeOf(entry.updatedAt) ?? timeOf(entry.createdAt),
-    turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? timeOf(entry.updatedAt)) : undefined,
+    createdAt,
+    updatedAt: updatedAt ?? createdAt,
+    turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? updatedAt) : undefined,
     pendingApproval: undefined,
     logPaths: disk.folder.logPaths(shortId),
   };
@@ -113,7 +116,6 @@ function diskStatus(disk: ThreadOnDisk, past: PastRun | undefined): DiskStatus {
     const runner = entry.note.isRunByWindow ? 'anotherWindow' : 'cli';
     return { status: isToldToStop(disk) ? 'stopping' : 'running', reason: undefined, owner: runner };
   }
-  if (past !== undefined && entry.lastStatus === past.outcome.status) return fromPast(past);
   const recorded = latestRun?.status === entry.lastStatus ? latestRun?.error : undefined;
   const reason = entry.note.reason ?? recorded;
   return { status: endedStatus(entry.lastStatus), reason, owner: 'nobody' };

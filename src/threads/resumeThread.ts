@@ -2,7 +2,6 @@ import { UserError } from '../base/userError';
 import type { SharedState } from '../state/sharedState';
 import type { PreparedThread } from './preparedThread';
 import { preferredPlace } from './reconcile';
-import type { RunOptions } from './runOptions';
 import type { TaskRunner } from './taskRunner';
 import type { Thread } from './thread';
 import type { TurnRun } from './turnRun';
@@ -23,11 +22,6 @@ export class ThreadResumer {
     if (place === undefined) throw new UserError(`“${thread.title}” is gone: somebody has deleted it.`);
     const { folder, shortId } = place;
     return await this.#tasks.prepareResume(thread.id, cwdOf(thread), { folder, shortId });
-  }
-
-  /** How its next turn will be run. */
-  async options(thread: Thread): Promise<RunOptions> {
-    return await this.#tasks.options(cwdOf(thread));
   }
 
   /** Runs the next turn. @throws `ThreadInUse` when somebody else has the thread open, UserError */

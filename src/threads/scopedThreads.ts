@@ -13,6 +13,7 @@ export class ScopedThreads implements ThreadReader, Disposable {
   readonly #store: ThreadReader;
   readonly #subscription: Disposable;
   readonly #didChange = new Emitter<readonly ThreadChange[]>();
+  readonly #didChangeScope = new Emitter<void>();
   #scope: WorkspaceScope | undefined;
 
   readonly onDidChange: Event<readonly ThreadChange[]> = this.#didChange.event;
@@ -22,11 +23,14 @@ export class ScopedThreads implements ThreadReader, Disposable {
     this.#subscription = store.onDidChange((changes) => this.#storeChanged(changes));
   }
 
-  /** Undefined: all threads. */
-  get scope(): WorkspaceScope | undefined {
-    return this.#scope;
+  readonly onDidChangeScope: Event<void> = this.#didChangeScope.event;
+
+  /** True when the threads of all workspaces are shown. */
+  get isAll(): boolean {
+    return this.#scope === undefined;
   }
 
+  /** Undefined: all threads. */
   setScope(scope: WorkspaceScope | undefined): void {
     const before = this.#scope;
     this.#scope = scope;
@@ -36,6 +40,7 @@ export class ScopedThreads implements ThreadReader, Disposable {
       return [{ id: thread.id, before: was ? thread : undefined, after: is ? thread : undefined }];
     });
     if (changes.length > 0) this.#didChange.fire(changes);
+    this.#didChangeScope.fire();
   }
 
   get(id: string): Thread | undefined {
@@ -53,9 +58,14 @@ export class ScopedThreads implements ThreadReader, Disposable {
   dispose(): void {
     this.#subscription.dispose();
     this.#didChange.dispose();
+    this.#didChangeScope.dispose();
   }
 
   #storeChanged(changes: readonly ThreadChange[]): void {
+    if (this.#scope === undefined) {
+      this.#didChange.fire(changes);
+      return;
+    }
     const seen = changes
       .map(({ id, before, after }) => ({ id, before: this.#visible(before), after: this.#visible(after) }))
       .filter(({ before, after }) => before !== undefined || after !== undefined);

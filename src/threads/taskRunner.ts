@@ -15,11 +15,8 @@ import type { OpenThread, ReadyThread } from './openThread';
 import type { OwnRuns } from './ownRuns';
 import { PreparedThread } from './preparedThread';
 import type { ThreadPlace } from './preparedThread';
-import type { RunOptions } from './runOptions';
+import { promptProblem } from './promptProblem';
 import { TurnRun } from './turnRun';
-
-/** The longest text that codex takes as input. */
-export const MAX_PROMPT_LENGTH = 1_048_576;
 
 /** Runs turns: the first one of a new thread, or the next one of a thread that there is. */
 export class TaskRunner {
@@ -51,21 +48,15 @@ export class TaskRunner {
     return await this.#prepare(cwd, existingThread(threadId, cwd), place);
   }
 
-  /** How the next turn in that folder will be run. @throws UserError for values that cannot be used. */
-  async options(cwd: string): Promise<RunOptions> {
-    return await this.#launcher.options(cwd);
-  }
-
   /**
    * Runs `prompt` on the prepared thread; resolves when its files are written and the turn is on its way.
    * @throws UserError when nothing was started; then no process and no file of it is left.
    */
   async start(prepared: PreparedThread, prompt: string): Promise<TurnRun> {
     requirePrompt(prompt);
-    const options = await this.options(prepared.cwd);
-    const thread = await prepared.take(options);
+    const thread = await prepared.take();
     try {
-      return await this.#begin(prepared, thread, prompt, options);
+      return await this.#begin(prepared, thread, prompt);
     } catch (error) {
       this.#log.error(`A run could not be started: ${errorText(error)}`);
       await thread.server.stop();
@@ -75,17 +66,16 @@ export class TaskRunner {
 
   async #prepare(cwd: string, open: OpenThread, place: ThreadPlace | undefined): Promise<PreparedThread> {
     await requireFolder(cwd);
-    const [options] = await Promise.all([this.options(cwd), this.#launcher.find()]);
+    const [options] = await Promise.all([this.#launcher.options(cwd), this.#launcher.find()]);
     const startServer = (): Promise<AppServer> => this.#launcher.start(cwd);
     const workspace = this.#root.workspaceOf(cwd);
     return new PreparedThread({ cwd, workspace, startServer, open, place }, options, this.#log);
   }
 
   async #begin(
-    { cwd, workspace, place }: PreparedThread,
+    { cwd, workspace, place, options }: PreparedThread,
     { server, threadId, model }: ReadyThread,
     prompt: string,
-    options: RunOptions,
   ): Promise<TurnRun> {
     const { pid } = server;
     const log = this.#log;
@@ -142,14 +132,6 @@ export class TaskRunner {
       this.#log.warn(`The note of run ${runId}: ${errorText(error)}`);
     }
   }
-}
-
-/** What is wrong with a prompt, in words for the input box; undefined when nothing is. */
-export function promptProblem(prompt: string): string | undefined {
-  if (prompt.trim() === '') return 'Say what Codex should do.';
-  if (prompt.length <= MAX_PROMPT_LENGTH) return undefined;
-  const count = new Intl.NumberFormat('en').format(prompt.length);
-  return `This prompt has ${count} characters; Codex takes at most 1,048,576. Put the text into a file of the folder and name that file.`;
 }
 
 function requirePrompt(prompt: string): void {

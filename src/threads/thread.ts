@@ -52,3 +52,23 @@ export interface Thread {
 export function isActive(thread: Thread): boolean {
   return thread.status === 'running' || thread.status === 'stopping' || thread.status === 'needsYou';
 }
+
+/** A status in words. */
+export function statusText(status: ThreadStatus): string {
+  switch (status) {
+    case 'needsYou':
+      return 'Waiting for you';
+    case 'running':
+      return 'Running';
+    case 'stopping':
+      return 'Stopping';
+    case 'interrupted':
+      return 'Interrupted';
+    case 'failed':
+      return 'Failed';
+    case 'completed':
+      return 'Completed';
+    case 'idle':
+      return 'Not run yet';
+  }
+}

@@ -1,12 +1,29 @@
 /** Fits, with the age behind it, into a side bar of the usual width. */
 const MAX_LENGTH = 32;
 
-/** Control characters and the marks that turn the direction of text: no row may be disguised by them. */
-const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Emoji, whose parts may be joined by characters that cannot be seen by themselves; they stay as they are. */
+const EMOJI =
+  /(?:\p{ExtPict}[\ufe0e\ufe0f]?\p{EMod}?(?:\u200d\p{ExtPict}\ufe0f?\p{EMod}?)*|[0-9#*]\ufe0f\u20e3)/u;
+
+/**
+ * Characters that nobody sees, but that change what others look like: marks that turn the direction of text,
+ * zero-width ones, soft hyphens, fillers, tags, annotations. Visible format characters, such as the Arabic
+ * number sign, are none of them.
+ */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/u;
+
+const EMOJI_OR_INVISIBLE = new RegExp(`(${EMOJI.source})|${INVISIBLE.source}`, 'gu');
+
+/** Words of printable ASCII with one blank in between: most lines, and nothing has to be done to them. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 
 /** `text` on one line, without anything that could disguise what it says. */
 export function singleLine(text: string): string {
-  return text.replace(UNPRINTABLE, ' ').replace(/\s+/gu, ' ').trim();
+  if (PLAIN.test(text)) return text;
+  return text
+    .replace(EMOJI_OR_INVISIBLE, '$1')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
 }
 
 /** The first line of a prompt that says something, cut at a word. */
@@ -20,10 +37,10 @@ export function titleOf(prompt: string | undefined, fallback: string): string {
 
 /** At most `length` characters of `line`, ending with a whole word and an ellipsis where it was cut. */
 export function cutAtWord(line: string, length: number): string {
-  if (line.length <= length) return line;
-  const characters = Array.from(line.slice(0, 2 * length + 2)); // a character takes one or two units
-  if (characters.length <= length) return line;
-  const head = characters.slice(0, length).join('');
+  let end = 0;
+  for (let i = 0; i < length && end < line.length; i++) end += (line.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  if (end >= line.length) return line;
+  const head = line.slice(0, end);
   const lastBlank = head.lastIndexOf(' ');
   return `${(lastBlank > length / 2 ? head.slice(0, lastBlank) : head).trimEnd()}…`;
 }

@@ -32,6 +32,7 @@ export class TurnProgress {
   readonly #finalAnswers: string[] = [];
   readonly #filesChanged: FileEdit[] = [];
   readonly #commandsRun: CommandRun[] = [];
+  readonly #openChanges = new Map<string, readonly string[]>();
   #review: string | undefined;
   #streamedLength = 0;
 
@@ -53,6 +54,16 @@ export class TurnProgress {
       .join('\n');
   }
 
+  /** The part of the answer that no log line holds yet: what is being written, and final answers. */
+  get unlogged(): string {
+    return [...this.#finalAnswers, ...this.#streamed.values()].filter((text) => text !== '').join('\n');
+  }
+
+  /** The files that a change which has begun is about. */
+  filesOf(itemId: string): readonly string[] {
+    return this.#openChanges.get(itemId) ?? [];
+  }
+
   /** `item/agentMessage/delta`. */
   addDelta(params: unknown): void {
     if (!isRecord(params)) return;
@@ -66,6 +77,12 @@ export class TurnProgress {
   /** `item/started`. */
   itemStarted(item: unknown): readonly TurnStep[] {
     const parsed = parseTurnItem(item);
+    if (parsed?.type === 'fileChange') {
+      this.#openChanges.set(
+        parsed.id,
+        parsed.changes.map(({ path }) => path),
+      );
+    }
     return parsed?.type === 'commandExecution' ? [{ kind: 'commandStarted', command: parsed.command }] : [];
   }
 
@@ -118,7 +135,8 @@ export class TurnProgress {
   }
 
   #completeFileChange(item: TurnItem & { type: 'fileChange' }): readonly TurnStep[] {
-    const { status, changes } = item;
+    const { id, status, changes } = item;
+    this.#openChanges.delete(id);
     if (status !== 'completed') {
       return [{ kind: 'fileChangeRejected', paths: changes.map((change) => change.path), status }];
     }

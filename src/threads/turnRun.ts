@@ -9,7 +9,7 @@ import { errorText } from '../base/userError';
 import type { RunFiles } from '../state/runFiles';
 import { ApprovalDesk } from './approvalDesk';
 import type { ApprovalDecision } from './approvalDesk';
-import { interruptTurn } from './interruptTurn';
+import { interruptTurn, pauseGoal } from './interruptTurn';
 import type { RunOptions } from './runOptions';
 import type { PendingApproval } from './thread';
 import { outcomeOf } from './turnEnding';
@@ -83,7 +83,10 @@ export class TurnRun {
     this.prompt = parts.prompt;
     this.cwd = parts.cwd;
     this.model = parts.model;
-    this.#approvals = new ApprovalDesk(() => this.#didChange.fire());
+    this.#approvals = new ApprovalDesk(
+      () => this.#didChange.fire(),
+      (itemId) => this.#progress.filesOf(itemId),
+    );
     this.ended = this.#run();
   }
 
@@ -110,12 +113,12 @@ export class TurnRun {
   }
 
   get pendingApproval(): PendingApproval | undefined {
-    return this.#approvals.first;
+    return this.#phase === 'stopping' ? undefined : this.#approvals.first;
   }
 
   /** The part of the answer that is not in the log yet. */
   get unfinishedText(): string {
-    return this.#phase === 'ended' ? '' : this.#progress.output;
+    return this.#phase === 'ended' ? '' : this.#progress.unlogged;
   }
 
   /** False when that question has been answered or withdrawn meanwhile. */
@@ -181,9 +184,7 @@ export class TurnRun {
     const { server, options, killSignals, files } = this.#parts;
     const lifetime = this.#lifetime;
     lifetime.add(server.onNotification(({ method, params }) => this.#heard(method, params)));
-    server.setRequestHandler(
-      (request) => this.#approvals.ask(request) ?? Promise.reject(notHandled(request.method)),
-    );
+    server.setRequestHandler((request) => this.#approvals.ask(request) ?? this.#refuse(request.method));
     lifetime.add(this.#approvals);
     lifetime.add(killSignals.watch(() => this.stop('killed')));
     const timeout = setTimeout(() => this.stop('timedOut'), options.timeoutSeconds * 1000);
@@ -241,6 +242,12 @@ export class TurnRun {
     }
   }
 
+  /** What codex asks and nobody can answer here: said in the log, since codex goes on without an answer. */
+  #refuse(method: string): Promise<never> {
+    this.#parts.files.log.append(`[codex] Asked something that was not answered (${method})`);
+    return Promise.reject(new Error(`${method} is not answered by this client.`));
+  }
+
   #record(steps: readonly TurnStep[]): void {
     const lines = steps.flatMap(logLinesOf);
     if (lines.length > 0) this.#parts.files.log.append(...lines);
@@ -248,11 +255,12 @@ export class TurnRun {
 
   async #interrupt(): Promise<void> {
     const { server, log } = this.#parts;
-    this.#approvals.dispose();
     const over = new AbortController();
     const grace = setTimeout(() => this.#settle({ by: 'graceOver' }), INTERRUPT_GRACE_MS);
     this.#lifetime.add({ dispose: () => clearTimeout(grace) });
     this.#lifetime.add({ dispose: () => over.abort() });
+    await pauseGoal(server, this.threadId, log);
+    this.#approvals.dispose();
     await interruptTurn(server, this.threadId, () => this.#turnId, over.signal, log);
   }
 
@@ -276,9 +284,4 @@ export class TurnRun {
     this.#phase = phase;
     this.#didChange.fire();
   }
-}
-
-/** What codex takes for a no. */
-function notHandled(method: string): Error {
-  return new Error(`${method} is not answered by this client.`);
 }

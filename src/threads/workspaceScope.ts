@@ -9,11 +9,11 @@ export class WorkspaceScope {
   readonly #keys: ReadonlySet<string>;
 
   /**
-   * Asks git and the file system where each folder's workspace begins: the CLI enters the threads of a
-   * repository under its top, whichever of its folders is open.
+   * Asks the file system, and git where the folders are trusted, where each folder's workspace begins: the CLI
+   * enters the threads of a repository under its top, whichever of its folders is open.
    */
-  static async of(folders: readonly string[], root: StateRoot): Promise<WorkspaceScope> {
-    const workspaces = await Promise.all(folders.map((folder) => root.workspaceOf(folder)));
+  static async of(folders: readonly string[], root: StateRoot, isTrusted: boolean): Promise<WorkspaceScope> {
+    const workspaces = isTrusted ? await Promise.all(folders.map((folder) => root.workspaceOf(folder))) : [];
     const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
     return new WorkspaceScope([...folders, ...real], new Set(workspaces.map(({ key }) => key)));
   }

@@ -14,7 +14,6 @@ const MEMENTO_KEY = 'scope';
 /** Keeps the choice, and what follows from it, up to date with the folders of the window. */
 export class ScopeToggle implements vscode.Disposable {
   readonly #threads: ScopedThreads;
-  readonly #groupByFolder: (isByFolder: boolean) => void;
   readonly #scopeOf: (folders: readonly string[]) => Promise<WorkspaceScope>;
   readonly #memento: vscode.Memento;
   readonly #log: Log;
@@ -23,17 +22,18 @@ export class ScopeToggle implements vscode.Disposable {
 
   constructor(
     threads: ScopedThreads,
-    groupByFolder: (isByFolder: boolean) => void,
     scopeOf: (folders: readonly string[]) => Promise<WorkspaceScope>,
     memento: vscode.Memento,
     log: Log,
   ) {
     this.#threads = threads;
-    this.#groupByFolder = groupByFolder;
     this.#scopeOf = scopeOf;
     this.#memento = memento;
     this.#log = log;
-    this.#subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => void this.update());
+    this.#subscription = vscode.Disposable.from(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.update()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()),
+    );
   }
 
   async choose(choice: ScopeChoice): Promise<void> {
@@ -56,7 +56,6 @@ export class ScopeToggle implements vscode.Disposable {
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     const isAll = this.#memento.get(MEMENTO_KEY) === 'allWorkspaces' || folders.length === 0;
     const scope = isAll ? undefined : await this.#scopeOf(folders.map(({ uri }) => uri.fsPath));
-    this.#groupByFolder(isAll);
     this.#threads.setScope(scope);
     const choice: ScopeChoice = isAll ? 'allWorkspaces' : 'thisWorkspace';
     await vscode.commands.executeCommand('setContext', ContextKey.scope, choice);

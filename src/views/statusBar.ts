@@ -3,7 +3,6 @@ import { DisposableStore } from '../base/disposable';
 import type { Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import { CommandId } from '../vscode/contributions';
-import { duration } from './threadText';
 
 /** The status bar entry: there while a turn is active, whoever runs it; hidden otherwise. */
 export class StatusBar implements vscode.Disposable {
@@ -54,8 +53,8 @@ function tooltip(active: readonly Thread[]): vscode.MarkdownString {
   markdown.isTrusted = { enabledCommands: [CommandId.openOutput] };
   for (const thread of active) {
     const argument = encodeURIComponent(JSON.stringify([{ id: thread.id }]));
-    const elapsed = duration(Date.now() - (thread.turnStartedAt ?? Date.now()));
-    markdown.appendText(`${thread.title} · ${elapsed} `);
+    const since = new Date(thread.turnStartedAt ?? Date.now()).toLocaleTimeString();
+    markdown.appendText(`${thread.title}, since ${since} `);
     markdown.appendMarkdown(` [Open Output](command:${CommandId.openOutput}?${argument})  \n`);
   }
   return markdown;

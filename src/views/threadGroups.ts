@@ -1,12 +1,14 @@
 import type { Thread } from '../threads/thread';
 
 /** The groups of the tree, in the order in which they stand. */
-export const GROUPS = ['running', 'interrupted', 'failed', 'completed'] as const;
+export const GROUPS = ['needsYou', 'running', 'interrupted', 'failed', 'completed'] as const;
 
 export type Group = (typeof GROUPS)[number];
 
 export function groupTitle(group: Group): string {
   switch (group) {
+    case 'needsYou':
+      return 'Needs You';
     case 'running':
       return 'Running';
     case 'interrupted':
@@ -21,7 +23,6 @@ export function groupTitle(group: Group): string {
 /** Where a thread stands. */
 export function groupOf(thread: Thread): Group {
   switch (thread.status) {
-    case 'needsYou':
     case 'running':
     case 'stopping':
       return 'running';

@@ -59,11 +59,15 @@ export class ThreadSections {
 
   /** The newest `limit` threads of a group. */
   newest(section: string, group: Group, limit: number, get: (id: string) => Thread | undefined): Thread[] {
-    const ids = this.#sections.get(section)?.get(group)?.ids ?? [];
-    return [...ids]
-      .flatMap((id) => get(id) ?? [])
-      .sort(newestFirst)
-      .slice(0, limit);
+    const newest: Thread[] = [];
+    for (const id of this.#sections.get(section)?.get(group)?.ids ?? []) {
+      const thread = get(id);
+      const last = newest.length < limit ? undefined : newest.at(-1);
+      if (thread === undefined || (last !== undefined && newestFirst(last, thread) < 0)) continue;
+      newest.splice(placeIn(newest, thread), 0, thread);
+      if (newest.length > limit) newest.pop();
+    }
+    return newest;
   }
 
   /** The group in which a thread stands. */
@@ -95,4 +99,17 @@ export class ThreadSections {
     }
     return entry;
   }
+}
+
+/** Where a thread belongs among others, the newest of which is in front. */
+function placeIn(threads: readonly Thread[], thread: Thread): number {
+  let from = 0;
+  let to = threads.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const other = threads[middle];
+    if (other !== undefined && newestFirst(other, thread) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }

@@ -1,3 +1,4 @@
+import { statusText } from '../threads/thread';
 import type { Thread, ThreadOwner } from '../threads/thread';
 
 /** "41s", "3m 5s", "2h 7m": how long something has run or took. */
@@ -22,33 +23,17 @@ export function age(ms: number): string {
 
 /** What stands behind the title: time, owner or reason, model, short id. */
 export function description(thread: Thread, now: number): string {
-  return [timeText(thread, now), stateText(thread), thread.model, thread.shortId]
+  // What waits comes first and stands still: it is what the person has to read.
+  const parts =
+    thread.status === 'needsYou' ? [stateText(thread)] : [timeText(thread, now), stateText(thread)];
+  return [...parts, thread.model, thread.shortId].filter((part) => part !== undefined).join(' · ');
+}
+
+/** What a screen reader says of a row: its status first, and nothing that changes with the time. */
+export function accessibleLabel(thread: Thread): string {
+  return [`${statusText(thread.status)}: ${thread.title}`, stateText(thread), thread.model, thread.shortId]
     .filter((part) => part !== undefined)
-    .join(' · ');
-}
-
-/** What a screen reader says of a row: its status first. */
-export function accessibleLabel(thread: Thread, now: number): string {
-  return `${statusText(thread)}: ${thread.title}, ${description(thread, now)}`;
-}
-
-export function statusText(thread: Thread): string {
-  switch (thread.status) {
-    case 'needsYou':
-      return 'Waiting for you';
-    case 'running':
-      return 'Running';
-    case 'stopping':
-      return 'Stopping';
-    case 'interrupted':
-      return 'Interrupted';
-    case 'failed':
-      return 'Failed';
-    case 'completed':
-      return 'Completed';
-    case 'idle':
-      return 'Not run yet';
-  }
+    .join(', ');
 }
 
 function timeText(thread: Thread, now: number): string | undefined {

@@ -1,20 +1,22 @@
 import * as vscode from 'vscode';
+import { statusText } from '../threads/thread';
 import type { Thread } from '../threads/thread';
 import { cutAtWord } from '../threads/threadTitle';
-import { duration, statusText } from './threadText';
+import { plainMarkdown } from './plainMarkdown';
+import { duration } from './threadText';
+
+/** How much of a prompt is shown, in characters. */
+const MAX_PROMPT = 600;
 
 /** The rich tooltip. Everything of the thread stands in it as text, never as Markdown of its own. */
 export function tooltip(thread: Thread, now: number): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString('', true);
-  markdown.appendMarkdown(`**${statusText(thread)}**`);
-  if (thread.reason !== undefined) markdown.appendMarkdown(' — ').appendText(thread.reason);
-  markdown.appendMarkdown('\n\n').appendText(cutAtWord(thread.prompt ?? thread.title, 600));
-  markdown.appendMarkdown('\n\n---\n\n');
-  for (const [icon, value] of facts(thread, now)) {
-    if (value === undefined) continue;
-    markdown.appendMarkdown(`$(${icon}) `).appendText(value).appendMarkdown('  \n');
-  }
-  return markdown;
+  const status = `**${plainMarkdown(statusText(thread.status))}**`;
+  const reason = thread.reason === undefined ? '' : ` — ${plainMarkdown(thread.reason)}`;
+  const prompt = plainMarkdown(cutAtWord(thread.prompt ?? thread.title, MAX_PROMPT));
+  const rows = facts(thread, now)
+    .filter(([, value]) => value !== undefined)
+    .map(([icon, value]) => `$(${icon}) ${plainMarkdown(value ?? '')}`);
+  return new vscode.MarkdownString(`${status}${reason}\n\n${prompt}\n\n---\n\n${rows.join('  \n')}`, true);
 }
 
 function facts(thread: Thread, now: number): [icon: string, value: string | undefined][] {

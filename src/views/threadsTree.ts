@@ -6,7 +6,7 @@ import { sortTime } from './threadGroups';
 import { ThreadSections, WHOLE } from './threadSections';
 import { tooltip } from './threadTooltip';
 import { folderItem, groupItem, moreItem, threadItem } from './treeItems';
-import type { FolderNode, MoreNode, ThreadNode, TreeNode } from './treeNodes';
+import type { FolderNode, GroupNode, MoreNode, ThreadNode, TreeNode } from './treeNodes';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;
@@ -14,6 +14,7 @@ const PAGE_SIZE = 50;
 /** Draws threads as groups of rows, and redraws just the rows and groups that a change concerns. */
 export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #threads: ThreadReader;
+  readonly #loaded: Promise<unknown>;
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #subscription: Disposable;
   readonly #sections = new ThreadSections();
@@ -24,8 +25,10 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor(threads: ThreadReader) {
+  /** `loaded`: until then VS Code shows that the view is at work instead of an empty one. */
+  constructor(threads: ThreadReader, loaded: Promise<unknown>) {
     this.#threads = threads;
+    this.#loaded = loaded;
     this.#sections.reset(threads.all(), false);
     this.#subscription = threads.onDidChange((changes) => this.#threadsChanged(changes));
   }
@@ -37,8 +40,9 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.redrawAll();
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) {
+      await this.#loaded;
       if (!this.#sections.isByFolder) return this.#sections.groups(WHOLE);
       return this.#sections.sections().map((section) => this.#folderNode(section));
     }
@@ -56,6 +60,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         return moreItem(node, this.#sections.count(node.section, node.group) - this.#limitOf(node));
       case 'thread': {
         const thread = this.#threads.get(node.id);
+        node.approvalId = thread?.pendingApproval?.id;
         // Gone between the event and this question: VS Code asks for the parent's children next.
         return thread === undefined ? new vscode.TreeItem('') : threadItem(thread);
       }
@@ -120,12 +125,18 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         each === undefined ? [] : this.#sections.groupNode(each),
       );
       const isInPlace = groups[0] === groups[1] && isSameOrder(before, after);
-      for (const node of isInPlace ? [this.#threadNode(id)] : groups) dirty.add(node);
+      for (const node of isInPlace ? [this.#threadNode(id)] : this.#withFolders(groups)) dirty.add(node);
       if (after === undefined) this.#threadNodes.delete(id);
     }
     // A group that comes or goes is a change of the root; nothing smaller would show it.
     const isRootChanged = this.#shownGroups() !== shownBefore;
     this.#didChange.fire(isRootChanged ? undefined : [...dirty]);
+  }
+
+  /** A folder's row counts what runs in it. */
+  #withFolders(groups: readonly GroupNode[]): TreeNode[] {
+    if (!this.#sections.isByFolder) return [...groups];
+    return groups.flatMap((group) => [group, this.#folderNode(group.section)]);
   }
 
   #shownGroups(): string {

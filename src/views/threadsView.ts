@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
+import type { Log } from '../base/log';
+import { errorText } from '../base/userError';
+import type { Thread } from '../threads/thread';
+import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
 import { ThreadsTree } from './threadsTree';
 import type { MoreNode, TreeNode } from './treeNodes';
 
-const SECOND = 1_000;
 const MINUTE = 60_000;
+/** How often a running row says how long it has run: rarely enough to be read, pointed at and clicked. */
+const RUNNING_MS = 5_000;
 
 /** The Threads view: the tree, its badge, its message, and the clock that keeps its times true. */
 export class ThreadsView implements vscode.Disposable {
@@ -14,25 +19,33 @@ export class ThreadsView implements vscode.Disposable {
   readonly #lifetime = new DisposableStore();
   readonly #tree: ThreadsTree;
   readonly #view: vscode.TreeView<TreeNode>;
+  readonly #log: Log;
   #clock: NodeJS.Timeout | undefined;
-  #ticks = 0;
+  #period: number | undefined;
 
-  constructor(threads: ThreadReader) {
+  constructor(threads: ScopedThreads, loaded: Promise<unknown>, log: Log) {
+    this.#log = log;
     this.#threads = threads;
-    this.#tree = this.#lifetime.add(new ThreadsTree(threads));
+    this.#tree = this.#lifetime.add(new ThreadsTree(threads, loaded));
     this.#view = this.#lifetime.add(
       vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, canSelectMany: true }),
     );
-    this.#lifetime.add({ dispose: () => clearTimeout(this.#clock) });
+    this.#lifetime.add({ dispose: () => clearInterval(this.#clock) });
     this.#lifetime.add(threads.onDidChange(() => this.#threadsChanged()));
+    this.#lifetime.add(threads.onDidChangeScope(() => this.#tree.groupByFolder(threads.isAll)));
     this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
     this.#threadsChanged();
   }
 
-  /** Shows the row of a thread without taking the focus from where the person types. */
+  /** Shows the row of a thread where the view is open; brings nothing forward, takes no focus. */
   async reveal(threadId: string): Promise<void> {
-    const node = this.#tree.nodeOf(threadId);
-    if (node !== undefined) await this.#view.reveal(node, { select: true, focus: false });
+    const node = this.#view.visible ? this.#tree.nodeOf(threadId) : undefined;
+    if (node === undefined) return;
+    try {
+      await this.#view.reveal(node, { select: true, focus: false });
+    } catch (error) {
+      this.#log.debug(`The row of ${threadId} could not be shown: ${errorText(error)}`);
+    }
   }
 
   /** The selected threads, for keys that say nothing of a row. */
@@ -42,10 +55,6 @@ export class ThreadsView implements vscode.Disposable {
 
   showMore(node: MoreNode): void {
     this.#tree.showMore(node);
-  }
-
-  groupByFolder(isByFolder: boolean): void {
-    this.#tree.groupByFolder(isByFolder);
   }
 
   /** A line above the rows, for what is wrong with all of them; an empty one removes it. */
@@ -58,11 +67,7 @@ export class ThreadsView implements vscode.Disposable {
   }
 
   #threadsChanged(): void {
-    const count = this.#threads.active().length;
-    this.#view.badge =
-      count === 0
-        ? undefined
-        : { value: count, tooltip: count === 1 ? '1 turn running' : `${count} turns running` };
+    this.#view.badge = badgeOf(this.#threads.active());
     this.#schedule();
   }
 
@@ -71,25 +76,31 @@ export class ThreadsView implements vscode.Disposable {
     this.#schedule();
   }
 
-  /** Each second while a visible row counts seconds, else each minute while rows are visible at all. */
+  /** No clock while nobody sees it; a slow one for ages, a faster one while a row counts. */
   #schedule(): void {
-    if (!this.#view.visible) {
-      clearTimeout(this.#clock);
-      this.#clock = undefined;
-      return;
-    }
-    const isCounting = this.#threads.active().length > 0;
-    if (this.#clock !== undefined && !isCounting) return;
-    clearTimeout(this.#clock);
-    this.#clock = setTimeout(() => this.#tick(isCounting), isCounting ? SECOND : MINUTE);
+    const isCounting = this.#running().length > 0;
+    const period = this.#view.visible ? (isCounting ? RUNNING_MS : MINUTE) : undefined;
+    if (period === this.#period) return;
+    this.#period = period;
+    clearInterval(this.#clock);
+    this.#clock = period === undefined ? undefined : setInterval(() => this.#tick(period), period);
   }
 
-  #tick(isCounting: boolean): void {
-    this.#clock = undefined;
-    this.#ticks += 1;
-    const isMinute = !isCounting || this.#ticks % 60 === 0;
-    if (isMinute) this.#tree.redrawAll();
-    else this.#tree.redraw(this.#threads.active());
-    this.#schedule();
+  #tick(period: number): void {
+    if (period === MINUTE) this.#tree.redrawAll();
+    else this.#tree.redraw(this.#running());
   }
+
+  #running(): Thread[] {
+    return this.#threads.active().filter(({ status }) => status === 'running');
+  }
+}
+
+/** Those that wait for the person, else those that run. */
+function badgeOf(active: readonly Thread[]): vscode.ViewBadge | undefined {
+  const waiting = active.filter(({ status }) => status === 'needsYou').length;
+  if (waiting > 0) return { value: waiting, tooltip: `${waiting} waiting for you` };
+  if (active.length === 0) return undefined;
+  const tooltip = active.length === 1 ? '1 turn running' : `${active.length} turns running`;
+  return { value: active.length, tooltip };
 }

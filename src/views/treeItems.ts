@@ -23,12 +23,14 @@ export function folderItem(folder: string, runningCount: number): vscode.TreeIte
 }
 
 export function groupItem({ section, group }: GroupNode, count: number): vscode.TreeItem {
-  const isOpen = group === 'running' || group === 'interrupted';
+  const isOpen = group === 'needsYou' || group === 'running' || group === 'interrupted';
   const item = new vscode.TreeItem(groupTitle(group), isOpen ? Expanded : Collapsed);
   item.id = `group.${group}.${section}`;
   item.description = String(count);
   item.contextValue = 'group';
-  item.accessibilityInformation = { label: `${groupTitle(group)}, ${count} threads` };
+  item.accessibilityInformation = {
+    label: `${groupTitle(group)}, ${count === 1 ? '1 thread' : `${count} threads`}`,
+  };
   return item;
 }
 
@@ -48,7 +50,7 @@ export function threadItem(thread: Thread): vscode.TreeItem {
   item.description = description(thread, now);
   item.iconPath = icon(thread);
   item.contextValue = `thread.${thread.status}`;
-  item.accessibilityInformation = { label: accessibleLabel(thread, now) };
+  item.accessibilityInformation = { label: accessibleLabel(thread) };
   item.command = { command: CommandId.openOutput, title: 'Open Output', arguments: [{ id: thread.id }] };
   return item;
 }

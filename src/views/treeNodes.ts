@@ -15,6 +15,8 @@ export interface GroupNode {
 export interface ThreadNode {
   readonly kind: 'thread';
   readonly id: string;
+  /** The question that the row shows: a button of it answers no other one. */
+  approvalId?: string | undefined;
 }
 
 /** The row that stands for the older threads of a long group. */

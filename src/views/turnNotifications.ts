@@ -10,6 +10,7 @@ import type { TurnRun } from '../threads/turnRun';
 import { CommandId } from '../vscode/contributions';
 import { threadOfOutput } from './outputDocuments';
 import { duration } from './threadText';
+import { messages } from '../vscode/messages';
 
 /** Tells when a run of this window has ended or wants an answer. */
 export class TurnNotifications implements vscode.Disposable {
@@ -46,11 +47,8 @@ export class TurnNotifications implements vscode.Disposable {
     const title = titleOf(run.prompt, run.shortId);
     const pick =
       outcome.status === 'completed'
-        ? await vscode.window.showInformationMessage(
-            `Codex finished: ${title} (${facts(run)}).`,
-            'Open Output',
-          )
-        : await vscode.window.showErrorMessage(
+        ? await messages.info(`Codex finished: ${title} (${facts(run)}).`, 'Open Output')
+        : await messages.error(
             `Codex could not finish “${title}”: ${sentence(outcome.reason ?? 'no reason was given')}`,
             'Open Output',
           );
@@ -74,14 +72,24 @@ function isLookedAt(threadId: string): boolean {
   return vscode.window.state.focused && threadOfOutput(active) === threadId;
 }
 
+/** What fits into a notification as a whole. */
+const MAX_SHOWN = 300;
+
 async function askForApproval(thread: Thread, asked: PendingApproval): Promise<void> {
   const reason = asked.reason === undefined ? '' : ` Reason: ${asked.reason}`;
-  const pick = await vscode.window.showWarningMessage(
-    `Codex (${thread.title}) ${asked.summary}.${reason}`,
-    'Approve',
-    'Decline',
-  );
+  const question = `Codex (${thread.title}) ${asked.summary}.${reason}`;
+  const pick =
+    question.length <= MAX_SHOWN
+      ? await messages.warn(question, 'Approve', 'Decline')
+      : await askInFull(thread, question);
   if (pick === undefined) return; // closed without an answer: the row still asks
   const command = pick === 'Approve' ? CommandId.approve : CommandId.decline;
   await vscode.commands.executeCommand(command, { id: thread.id, approvalId: asked.id });
+}
+
+/** Nobody should approve what they could not read to its end. */
+async function askInFull(thread: Thread, question: string): Promise<string | undefined> {
+  const title = `Codex (${thread.title}) asks for your approval.`;
+  if ((await messages.warn(title, 'Read…')) === undefined) return undefined;
+  return await messages.ask(title, question, 'Approve', 'Decline');
 }

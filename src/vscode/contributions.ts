@@ -31,6 +31,9 @@ export const ViewId = { threads: 'codexCollab.threads' } as const;
 export const ContextKey = {
   /** `found` or `missing`; unset until it has been looked for. */
   codex: 'codexCollab.codex',
+  /** Whether a turn is active, and whether one waits for the person. */
+  active: 'codexCollab.active',
+  waiting: 'codexCollab.waiting',
   /** `thisWorkspace` or `allWorkspaces`: which threads the view shows. */
   scope: 'codexCollab.scope',
 } as const;

@@ -3,6 +3,7 @@ import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
 import type { Remedy } from '../base/userError';
 import { CommandId } from './contributions';
+import { messages } from './messages';
 
 /** Shows what went wrong, with the buttons that help. The one place where errors reach a person. */
 export class ErrorReporter {
@@ -18,12 +19,24 @@ export class ErrorReporter {
       this.#log.warn(
         error.cause === undefined ? error.message : `${error.message} (${errorText(error.cause)})`,
       );
-      await show(error.message, error.remedies);
+      await this.#show(error.message, error.remedies);
       return;
     }
     this.#log.error(error instanceof Error ? (error.stack ?? error.message) : errorText(error));
-    const pick = await vscode.window.showErrorMessage(`Unexpected error: ${errorText(error)}`, 'Show Log');
+    const pick = await messages.error(`Unexpected error: ${errorText(error)}`, 'Show Log');
     if (pick !== undefined) await vscode.commands.executeCommand(CommandId.showLog);
+  }
+
+  async #show(message: string, remedies: readonly Remedy[]): Promise<void> {
+    const pick = await messages.error(message, ...remedies.map(titleOf));
+    const remedy = remedies.find((candidate) => titleOf(candidate) === pick);
+    if (remedy === undefined) return;
+    try {
+      await apply(remedy);
+    } catch (error) {
+      this.#log.warn(`“${titleOf(remedy)}” failed: ${errorText(error)}`);
+      await messages.error(`“${titleOf(remedy)}” did not work: ${errorText(error)}`);
+    }
   }
 
   /** `action`, with its failures reported instead of thrown. */
@@ -36,12 +49,6 @@ export class ErrorReporter {
       }
     };
   }
-}
-
-async function show(message: string, remedies: readonly Remedy[]): Promise<void> {
-  const pick = await vscode.window.showErrorMessage(message, ...remedies.map(titleOf));
-  const remedy = remedies.find((candidate) => titleOf(candidate) === pick);
-  if (remedy !== undefined) await apply(remedy);
 }
 
 function titleOf(remedy: Remedy): string {
@@ -80,11 +87,18 @@ async function apply(remedy: Remedy): Promise<void> {
       return;
     }
     case 'openFile':
-      await vscode.window.showTextDocument(vscode.Uri.file(remedy.path));
+      await openFile(vscode.Uri.file(remedy.path));
       return;
     case 'openSettings': {
       await vscode.commands.executeCommand('workbench.action.openSettings', remedy.query);
       return;
     }
   }
+}
+
+/** In an editor; a folder in the system's file manager. */
+async function openFile(uri: vscode.Uri): Promise<void> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  if ((type & vscode.FileType.Directory) === 0) await vscode.window.showTextDocument(uri);
+  else await vscode.commands.executeCommand('revealFileInOS', uri);
 }

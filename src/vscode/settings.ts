@@ -29,10 +29,19 @@ export function runPreferences(cwd: string): RunPreferences {
   return {
     model: set(configuration, Setting.model, isString),
     reasoningEffort: set(configuration, Setting.reasoningEffort, isString),
-    sandbox: set(configuration, Setting.sandbox, isString),
-    approvalPolicy: set(configuration, Setting.approvalPolicy, isString),
+    sandbox: personal(configuration, Setting.sandbox),
+    approvalPolicy: personal(configuration, Setting.approvalPolicy),
     timeoutSeconds: set(configuration, Setting.timeoutSeconds, isNumber),
   };
+}
+
+/**
+ * From the person's own settings alone. Codex may write files of the workspace, its settings included, and a
+ * repository brings its own: neither may decide what Codex is allowed to do.
+ */
+function personal(configuration: vscode.WorkspaceConfiguration, key: string): string | undefined {
+  const value = configuration.inspect<unknown>(key)?.globalValue;
+  return isString(value) ? value : undefined;
 }
 
 /** The most specific value that was set; in an untrusted workspace VS Code leaves out what that one sets. */

@@ -1,6 +1,7 @@
 import { activate } from './activate';
 import type { Benchmark } from './benchmark';
 import { bundle } from './bundle';
+import { diskToDom } from './diskToDom';
 import { diskToStore } from './diskToStore';
 import { firstTree } from './firstTree';
 import { heap } from './heap';
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   promptToTurnStartedCold,
   signalToInterrupted,
   diskToStore,
+  diskToDom,
   firstTree,
   oneChange,
   heap,

@@ -20,7 +20,7 @@ async function measure(size: number): Promise<Measurement> {
   const scratch = await ScratchState.create(contentFor(size));
   try {
     for (let i = 0; i < starts; i++) {
-      samples.push(Number(await askProgram('firstTree.ts', scratch.root.path, String(size))));
+      samples.push(Number(await askProgram('firstTree', scratch.root.path, String(size))));
     }
   } finally {
     await scratch.dispose();

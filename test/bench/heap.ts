@@ -20,7 +20,7 @@ async function measure(size: number): Promise<Measurement> {
   const scratch = await ScratchState.create({ threads: size });
   try {
     for (let i = 0; i < starts; i++) {
-      samples.push(Number(await askProgram('heap.ts', scratch.root.path)));
+      samples.push(Number(await askProgram('heap', scratch.root.path)));
     }
   } finally {
     await scratch.dispose();

@@ -21,7 +21,7 @@ export const oneChange: Benchmark = {
 async function measure(size: number): Promise<Measurement> {
   const scratch = await ScratchState.create({ threads: size });
   try {
-    const samples = await askProgram('oneChange.ts', scratch.root.path, String(rounds));
+    const samples = await askProgram('oneChange', scratch.root.path, String(rounds));
     const measurement: Measurement = {
       name: `one-change/${size}`,
       unit: 'ms',

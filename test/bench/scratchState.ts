@@ -22,8 +22,8 @@ export class ScratchState {
   readonly #remove: () => Promise<void>;
 
   static async create(content: StateContent): Promise<ScratchState> {
-    const { path, remove } = await createTemporaryFolder('codex-collab-bench-');
-    const state = new ScratchState(join(path, '.codex-collab'), remove);
+    const folder = await createTemporaryFolder('codex-collab-bench-');
+    const state = new ScratchState(join(folder.path, '.codex-collab'), () => folder.remove());
     await fillState(state.root, content);
     return state;
   }

@@ -41,7 +41,7 @@ describe('a turn that asks, in the workbench', function () {
     await workbench.answer(prompt);
     await eventually(
       () => workbench.tree().text(),
-      (text) => assert.match(text, /Running 1\n {2}◉ .* · wants to run .*touch/),
+      (text) => assert.match(text, /Needs You 1\n {2}◉ .* · wants to run .*touch/),
     );
     await eventually(
       () => workbench.statusBarText('codexCollab.turns'),

@@ -36,7 +36,7 @@ describe('the threads tree', () => {
 
   beforeEach(() => {
     store = new ThreadStore();
-    tree = new ThreadsTree(store);
+    tree = new ThreadsTree(store, Promise.resolve());
     fired = [];
     tree.onDidChangeTreeData((nodes) => fired.push(nodes === undefined ? ['root'] : nodes.map(nameOf)));
   });
@@ -48,18 +48,19 @@ describe('the threads tree', () => {
   const put = (...threads: Thread[]): void => store.update(threads.map((each) => [each.id, each] as const));
 
   /** What an open tree shows: a line a row, two blanks a level. */
-  const text = (node?: TreeNode, indent = ''): string =>
-    tree
-      .getChildren(node)
-      .map((child) => {
-        const item = tree.getTreeItem(child);
-        const icon = item.iconPath instanceof vscode.ThemeIcon ? `[${item.iconPath.id}] ` : '';
-        const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
-        return `${indent}${icon}${label} · ${String(item.description)}\n${text(child, `${indent}  `)}`;
-      })
-      .join('');
+  const text = async (node?: TreeNode, indent = ''): Promise<string> => {
+    const children = await tree.getChildren(node);
+    const lines = children.map(async (child) => {
+      const item = tree.getTreeItem(child);
+      const icon = item.iconPath instanceof vscode.ThemeIcon ? `[${item.iconPath.id}] ` : '';
+      const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
+      const below = await text(child, `${indent}  `);
+      return `${indent}${icon}${label} · ${String(item.description)}\n${below}`;
+    });
+    return (await Promise.all(lines)).join('');
+  };
 
-  it('groups threads by what they do, the newest first, and leaves out empty groups', () => {
+  it('groups threads by what they do, the newest first, and leaves out empty groups', async () => {
     put(
       thread('a'),
       thread('b', { updatedAt: START + 60_000 }),
@@ -68,7 +69,7 @@ describe('the threads tree', () => {
       thread('e', { status: 'stopping', owner: 'cli', turnStartedAt: Date.now() - 5_000 }),
     );
     assert.equal(
-      text(),
+      await text(),
       [
         'Running · 2',
         '  [loading~spin] Task d · 0s · gpt · d',
@@ -117,20 +118,23 @@ describe('the threads tree', () => {
     assert.equal(tree.nodeOf('a'), undefined);
   });
 
-  it('shows the newest 50 of a long group, and more on demand', () => {
+  it('shows the newest 50 of a long group, and more on demand', async () => {
     put(...Array.from({ length: 120 }, (_, i) => thread(`t${i}`, { updatedAt: START + i })));
-    const rows = (): string[] => tree.getChildren(tree.getChildren()[0]).map(nameOf);
+    const rows = async (): Promise<string[]> => {
+      const [group] = await tree.getChildren();
+      return (await tree.getChildren(group)).map(nameOf);
+    };
     const more: MoreNode = { kind: 'more', section: '', group: 'completed' };
-    assert.equal(rows().length, 51);
-    assert.equal(rows()[0], 't119');
-    assert.equal(rows()[50], 'more');
+    assert.equal((await rows()).length, 51);
+    assert.equal((await rows())[0], 't119');
+    assert.equal((await rows())[50], 'more');
     tree.showMore(more);
-    assert.equal(rows().length, 101);
+    assert.equal((await rows()).length, 101);
     tree.showMore(more);
-    assert.equal(rows().length, 120);
+    assert.equal((await rows()).length, 120);
   });
 
-  it('has a row for each folder when all workspaces are shown, those with something running first', () => {
+  it('has a row for each folder when all workspaces are shown, those with something running first', async () => {
     put(
       thread('a', { cwd: '/w/api' }),
       thread('b', { cwd: '/w/web', status: 'running', turnStartedAt: Date.now() }),
@@ -141,7 +145,7 @@ describe('the threads tree', () => {
     tree.groupByFolder(true);
     assert.deepEqual(fired, [['root']]);
     assert.equal(
-      text(),
+      await text(),
       [
         '[folder] web · 1 running · /w',
         '  Running · 1',

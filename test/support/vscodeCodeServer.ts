@@ -82,10 +82,13 @@ async function addExtension(options: CodeServerOptions, folders: readonly string
 async function prepareFolders(options: CodeServerOptions): Promise<string[]> {
   const userData = join(options.dataFolder, 'user');
   const extensions = extensionsFolder(options);
-  await mkdir(join(userData, 'User'), { recursive: true });
   await mkdir(extensions, { recursive: true });
   const settings = { ...quietSettings, ...options.settings };
-  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, undefined, 2));
+  // Those of scope `machine` count only where the server keeps its own.
+  for (const scope of ['User', 'Machine']) {
+    await mkdir(join(userData, scope), { recursive: true });
+    await writeFile(join(userData, scope, 'settings.json'), JSON.stringify(settings, undefined, 2));
+  }
   return [
     ...['--user-data-dir', userData],
     ...['--extensions-dir', extensions],

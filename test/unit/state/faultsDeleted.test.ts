@@ -62,40 +62,32 @@ describe('what was deleted from outside during a run', () => {
     const folderOf = (): StateFolder => (layout === 'global' ? root().global : root().workspace(someKey));
 
     it(`the whole root, at whichever moment: nothing of it comes back (${layout} layout)`, async () => {
-      let isOver = false;
-      for (let moment = 0; !isOver; moment++) {
+      for (let moment = 0; ; moment++) {
         const run = await begin(folderOf());
-        let count = 0;
-        const errors = await live(run, () => {
-          if (count++ === moment) rmSync(root().path, { recursive: true });
+        const seen: DiskOperation[] = [];
+        const errors = await live(run, (operation) => {
+          if (seen.push(operation) === moment + 1) rmSync(root().path, { recursive: true });
         });
-        isOver = count <= moment;
-        if (isOver) break;
+        if (seen.length <= moment) return; // it was over before that
         assert.equal(existsSync(root().path), false, `moment ${moment}`);
         for (const error of errors) assert.ok(error instanceof UserError, errorText(error));
       }
-      assert.ok(isOver);
     });
 
     it(`the entry of the thread, at whichever moment: it does not come back (${layout} layout)`, async () => {
-      for (let moment = 0, isOver = false; !isOver; moment++) {
-        const folder = folderOf();
+      const folder = folderOf();
+      for (let moment = 0; ; moment++) {
         const run = await begin(folder);
-        const remove = (): void => {
-          const index = JSON.parse(readFileSync(folder.indexFile, 'utf8')) as Record<string, unknown>;
-          const others = Object.entries(index).filter(([key]) => key !== run.shortId);
-          writeFileSync(folder.indexFile, JSON.stringify(Object.fromEntries(others)));
-        };
-        let count = 0;
-        let isRemoved = false;
-        const errors = await live(run, () => {
+        const seen: DiskOperation[] = [];
+        const removedAt: DiskOperation[] = [];
+        const errors = await live(run, (operation) => {
           // Whoever deletes it waits for our lock.
-          if (count++ < moment || isRemoved || existsSync(folder.indexLockFile)) return;
-          isRemoved = true;
-          remove();
+          if (seen.push(operation) <= moment || removedAt.length > 0 || existsSync(folder.indexLockFile))
+            return;
+          removedAt.push(operation);
+          removeEntry(folder, run.shortId);
         });
-        isOver = !isRemoved;
-        if (isOver) break;
+        if (removedAt.length === 0) return;
         assert.deepEqual(errors, []);
         assert.equal(
           (await readFile(folder.indexFile, 'utf8')).includes(threadId),
@@ -168,12 +160,9 @@ describe('what was deleted from outside during a run', () => {
     const record = folder.runRecordFile(run.runId);
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    let isHeld = false;
-    const hold = ({ name, path }: DiskOperation): Promise<void> | undefined => {
-      if (name !== 'rename' || path !== record || isHeld) return undefined;
-      isHeld = true;
-      return held;
-    };
+    const renames: string[] = [];
+    const hold = ({ name, path }: DiskOperation): Promise<void> | undefined =>
+      name === 'rename' && path === record && renames.push(path) === 1 ? held : undefined;
     await onFaultyDisk(hold, async () => {
       const begun = run.turnStarted();
       const ended = run.finish(outcome);
@@ -185,8 +174,14 @@ describe('what was deleted from outside during a run', () => {
       release();
       await Promise.all([begun, ended]);
     });
-    assert.ok(isHeld);
+    assert.equal(renames.length, 2);
     const { status, phase } = JSON.parse(await readFile(record, 'utf8')) as Record<string, unknown>;
     assert.deepEqual([status, phase], ['completed', 'finalizing']);
   });
 });
+
+function removeEntry(folder: StateFolder, shortId: string): void {
+  const index = JSON.parse(readFileSync(folder.indexFile, 'utf8')) as Record<string, unknown>;
+  const others = Object.entries(index).filter(([key]) => key !== shortId);
+  writeFileSync(folder.indexFile, JSON.stringify(Object.fromEntries(others)));
+}

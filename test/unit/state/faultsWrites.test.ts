@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { silentLog, type Log } from '../../../src/base/log';
 import { errorText, UserError } from '../../../src/base/userError';
 import { DeadOwners } from '../../../src/state/deadOwners';
+import { interruptIfStillRunning } from '../../../src/state/foreignKill';
 import { removeOwnKillSignal, writeKillSignal } from '../../../src/state/killSignals';
 import { repairLostRun } from '../../../src/state/lostRun';
 import { newSessionId } from '../../../src/state/ownSession';
@@ -13,6 +14,7 @@ import type { RunOutcome } from '../../../src/state/runOutcome';
 import { createRunRecord, patchRunRecord } from '../../../src/state/runRecords';
 import type { StateRoot } from '../../../src/state/stateRoot';
 import type { StateFolder } from '../../../src/state/stateFolder';
+import { removeThreadFiles } from '../../../src/state/threadRemoval';
 import { parseIndex, readIndex, updateIndex } from '../../../src/state/threadIndex';
 import { diskError, isBelow, isHitBy, onFaultyDisk, type DiskOperation } from './faultyDisk';
 import { leftovers, quickLock, someKey, useScratchRoot } from './scratchRoot';
@@ -80,6 +82,12 @@ const writings: Record<string, Writing> = {
   'repairing a lost run': begun((run, folder) =>
     repairLostRun(folder, { shortId: run.shortId, threadId, runId: run.runId, pid }, 'VS Code ended'),
   ),
+  'writing the end of a run that was killed': begun((run, folder) =>
+    interruptIfStillRunning(folder, run.shortId, threadId, pid),
+  ),
+  'removing a thread': begun(async (run, folder) => {
+    await removeThreadFiles(folder, run.shortId, threadId);
+  }),
   'repairing a thread whose owner died': async (folder) => {
     const { shortId } = await begin(folder);
     const reading = await readIndex(folder);

@@ -28,7 +28,8 @@ const OF_HANDLE = ['writeFile', 'appendFile', 'readFile', 'stat'];
  * user, unlike a disk that is really full.
  */
 export async function onFaultyDisk<T>(before: BeforeOperation, work: () => Promise<T>): Promise<T> {
-  const restore = [...patchPromised(before), ...patchSync(before)];
+  const looker = notWithinItself(before);
+  const restore = [...patchPromised(looker), ...patchSync(looker)];
   syncBuiltinESMExports();
   try {
     return await work();
@@ -59,6 +60,20 @@ export function isHitBy(code: string, { name, isWrite }: DiskOperation): boolean
 
 export function isBelow(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder + sep);
+}
+
+/** What `before` itself does with the disk is no operation of the program. */
+function notWithinItself(before: BeforeOperation): BeforeOperation {
+  let isWithin = false;
+  return (operation) => {
+    if (isWithin) return undefined;
+    isWithin = true;
+    try {
+      return before(operation);
+    } finally {
+      isWithin = false;
+    }
+  };
 }
 
 function patchPromised(before: BeforeOperation): (() => void)[] {

@@ -139,6 +139,21 @@ describe('the model, while folders come and go,', () => {
     assert.match(home.warnings[0] ?? '', /every few seconds only: ENOSPC/);
   });
 
+  it('finds by sweeps what no event told, in each of many folders', async () => {
+    const folders = Array.from({ length: 30 }, (_, n) => `workspaces/w-${String(n).padStart(16, '0')}`);
+    for (const [n, folder] of folders.entries())
+      await home.given(`${folder}/threads.json`, indexOf(entry(n)));
+    const silentWatch = { close: () => Promise.resolve() };
+    const state = await home.start({ sweepMs: 20, openWatch: () => Promise.resolve(silentWatch) });
+    for (const n of [29, 0, 15]) {
+      await home.replace(`${folders[n]}/threads.json`, indexOf(entry(n), entry(100 + n)));
+      await until(`the thread in folder ${n}`, () => state.threadsOnDisk(threadId(100 + n)).length === 1);
+    }
+    const another = 'workspaces/another-0123456789abcdef';
+    await home.outside('write', { path: path(`${another}/threads.json`), text: indexOf(entry(200)) });
+    await until('the thread in a new folder', () => state.threadsOnDisk(threadId(200)).length === 1);
+  });
+
   it('follows by polling where asked to', async () => {
     await home.given('threads.json', indexOf(running(1)));
     const state = await home.start({ ...eventsOnly, usePolling: true });

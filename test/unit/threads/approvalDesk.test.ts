@@ -10,16 +10,19 @@ const commandRequest = (
   params: { itemId: 'call_1', command, reason: 'it is stale' },
 });
 
+const newDesk = (filesOf: (itemId: string) => readonly string[] = () => []): ApprovalDesk =>
+  new ApprovalDesk(() => undefined, filesOf);
+
 describe('the approval desk', () => {
   it('says what codex wants on one line, without anything that disguises it', () => {
-    const desk = new ApprovalDesk(() => undefined);
+    const desk = newDesk();
     void desk.ask(commandRequest(0, 'rm -rf\u001b[1A /\nrm b'));
     assert.equal(desk.first?.summary, 'wants to run rm -rf [1A / rm b');
     assert.equal(desk.first.reason, 'it is stale');
   });
 
   it('answers with the word that codex knows, also a request whose id is 0', async () => {
-    const desk = new ApprovalDesk(() => undefined);
+    const desk = newDesk();
     const answer = desk.ask(commandRequest(0));
     assert.equal(desk.answer(desk.first?.id ?? '', 'accept'), true);
     assert.deepEqual(await answer, { decision: 'accept' });
@@ -27,7 +30,7 @@ describe('the approval desk', () => {
   });
 
   it('says so when an answer comes too late', () => {
-    const desk = new ApprovalDesk(() => undefined);
+    const desk = newDesk();
     void desk.ask(commandRequest(0));
     const id = desk.first?.id ?? '';
     assert.equal(desk.answer(id, 'decline'), true);
@@ -35,7 +38,7 @@ describe('the approval desk', () => {
   });
 
   it('grants just the permissions that were asked for, for the turn', async () => {
-    const desk = new ApprovalDesk(() => undefined);
+    const desk = newDesk();
     const answer = desk.ask({
       id: 1,
       method: 'item/permissions/requestApproval',
@@ -45,23 +48,42 @@ describe('the approval desk', () => {
     assert.deepEqual(await answer, { permissions: { network: { enabled: true } }, scope: 'turn' });
   });
 
+  it('names the files of a change, which the request itself does not', () => {
+    const desk = newDesk((itemId) => (itemId === 'f' ? ['/w/a.ts', '/w/b.ts', '/w/c.ts'] : []));
+    void desk.ask({ id: 0, method: 'item/fileChange/requestApproval', params: { itemId: 'f' } });
+    assert.equal(desk.first?.summary, 'wants to change /w/a.ts and 2 more');
+  });
+
+  it('says which permissions are wanted', () => {
+    const desk = newDesk();
+    const permissions = { network: { enabled: true }, fileSystem: { write: ['/tmp/x'], read: null } };
+    void desk.ask({
+      id: 0,
+      method: 'item/permissions/requestApproval',
+      params: { itemId: 'p', permissions },
+    });
+    assert.equal(desk.first?.summary, 'wants for this turn: the network, files: {"write":["/tmp/x"]}');
+  });
+
   it('drops the question that the server takes back, and no other', () => {
-    const desk = new ApprovalDesk(() => undefined);
+    const desk = newDesk();
     void desk.ask(commandRequest(0, 'first'));
     void desk.ask(commandRequest(1, 'second'));
     desk.withdraw(0);
     assert.equal(desk.first?.summary, 'wants to run second');
   });
 
-  it('declines what still waits when the run ends', async () => {
-    const desk = new ApprovalDesk(() => undefined);
+  it('cancels what still waits when the run ends, and asks nothing any more', async () => {
+    const desk = newDesk();
     const [first, second] = [desk.ask(commandRequest(0)), desk.ask(commandRequest(1))];
     desk.dispose();
-    assert.deepEqual([await first, await second], [{ decision: 'decline' }, { decision: 'decline' }]);
+    assert.deepEqual([await first, await second], [{ decision: 'cancel' }, { decision: 'cancel' }]);
+    assert.deepEqual(await desk.ask(commandRequest(2)), { decision: 'cancel' });
+    assert.equal(desk.first, undefined);
   });
 
   it('leaves questions that it does not know to somebody else', () => {
-    const desk = new ApprovalDesk(() => undefined);
+    const desk = newDesk();
     assert.equal(desk.ask({ id: 0, method: 'item/tool/call', params: {} }), undefined);
   });
 });

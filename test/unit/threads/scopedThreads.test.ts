@@ -31,7 +31,7 @@ describe('the threads of a window', () => {
     await promisify(execFile)('git', ['init', '--quiet'], { cwd: join(home, 'repo') });
     await symlink(join(home, 'repo'), join(home, 'link'));
     root = new StateRoot(join(home, '.codex-collab'));
-    scope = await WorkspaceScope.of([join(home, 'link')], root);
+    scope = await WorkspaceScope.of([join(home, 'link')], root, true);
   });
   after(() => rm(home, { recursive: true }));
 
@@ -51,9 +51,16 @@ describe('the threads of a window', () => {
 
   it('are those that the CLI has entered in its workspace, also where a subfolder is open', async () => {
     const key = (await root.workspaceOf(join(home, 'repo'))).key;
-    const subfolder = await WorkspaceScope.of([join(home, 'repo', 'packages', 'api')], root);
+    const subfolder = await WorkspaceScope.of([join(home, 'repo', 'packages', 'api')], root, true);
     assert.ok(subfolder.has(thread('a', { cwd: join(home, 'repo'), workspaceKeys: [key] })));
     assert.ok(!subfolder.has(thread('a', { cwd: join(home, 'repo') })));
+  });
+
+  it('are told without git while nobody trusts the folder', async () => {
+    const key = (await root.workspaceOf(join(home, 'repo'))).key;
+    const untrusted = await WorkspaceScope.of([join(home, 'repo')], root, false);
+    assert.ok(!untrusted.has(thread('a', { cwd: '/elsewhere', workspaceKeys: [key] })));
+    assert.ok(untrusted.has(thread('a', { cwd: join(home, 'repo') })));
   });
 
   it('come and go as changes when the scope changes', () => {

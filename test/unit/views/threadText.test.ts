@@ -60,7 +60,18 @@ describe('the text of a row', () => {
     assert.equal(description(interrupted, now), 'now · killed · gpt-5 · a1b2c3d4');
   });
 
-  it('begins with the status for a screen reader', () => {
-    assert.equal(accessibleLabel(thread, now), 'Running: Add input validation, 41s · gpt-5 · a1b2c3d4');
+  it('of a thread that waits begins with what it waits for', () => {
+    const pendingApproval = {
+      id: 'a',
+      kind: 'command',
+      summary: 'wants to run ls',
+      reason: undefined,
+    } as const;
+    const waiting: Thread = { ...thread, status: 'needsYou', pendingApproval };
+    assert.equal(description(waiting, now), 'wants to run ls · gpt-5 · a1b2c3d4');
+  });
+
+  it('begins with the status for a screen reader, and does not change with the time', () => {
+    assert.equal(accessibleLabel(thread), 'Running: Add input validation, gpt-5, a1b2c3d4');
   });
 });
