@@ -65,7 +65,7 @@ describe('a turn that asks, in the workbench', function () {
   it('is declined from the row', async () => {
     await run(`Clean up the sample folder at last ask:"touch ${folder}/declined.txt" say:done`);
     const label = 'Clean up the sample folder at…';
-    assert.deepEqual(await workbench.tree().actions(label), ['Approve', 'Decline']);
+    assert.deepEqual(await workbench.tree().actions(label), ['Approve', 'Decline', 'Kill']);
     await workbench.tree().clickAction(label, 'Decline');
     await finished();
     assert.ok(!(await readdir(folder)).includes('declined.txt'));

@@ -96,7 +96,7 @@ describe('Codex: Run Task in the workbench', function () {
       (text) => assert.match(text, /All is well\./),
     );
     await workbench.tree().expand('Completed');
-    assert.match(await tree(), /✓ Explain the sample folder/);
+    await eventually(tree, (text) => assert.match(text, /✓ Explain the sample folder/));
     assert.equal(await statusBar(), undefined);
     await workbench.screenshot('output');
     assert.deepEqual(await readdir(state('pids')), []);

@@ -28,7 +28,8 @@ describe('AppServer, in conversation', () => {
       async (server) => {
         const told: unknown = await server.request('model/list', {});
         assert.deepEqual(told, {
-          env: { KEPT: 'yes', PATH: '/bin' },
+          // By the last one everything below the child is known as its own.
+          env: { KEPT: 'yes', PATH: '/bin', CODEX_COLLAB_VSCODE_SERVER: server.marker },
           args: ['tellsEnvironment', 'app-server', '-c', 'a=1'],
           cwd: tmpdir(),
         });

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { ModelStub } from '../support/modelStub/modelStub';
+import { assertNoProcessOf } from '../support/processes';
+import { createScratchHome } from '../support/scratchHome';
+import type { ScratchHome } from '../support/scratchHome';
+import { Workbench } from '../support/workbench';
+
+describe('Kill, Resume and Delete in the workbench', function () {
+  this.timeout(120_000);
+  let stub: ModelStub;
+  let home: ScratchHome;
+  let workbench: Workbench;
+
+  before(async () => {
+    stub = await ModelStub.start();
+    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
+    workbench = await Workbench.start({ home, workspace: await home.workspace('sample') });
+    await workbench.openView('Codex');
+  });
+  afterEach(async function () {
+    await workbench.recordFailure(this.currentTest);
+  });
+  after(async () => {
+    await workbench.end();
+    await stub.stop();
+    await assertNoProcessOf(home.home);
+    await home.dispose();
+  });
+
+  const sees = (pattern: RegExp): Promise<string> =>
+    eventually(
+      () => workbench.tree().text(),
+      (text) => assert.match(text, pattern),
+    );
+  const start = async (prompt: string): Promise<void> => {
+    await workbench.runCommand('Codex: Run Task');
+    await workbench.answer(prompt);
+    await sees(new RegExp(`⟳ ${prompt}`));
+  };
+
+  it('has a menu for a running row with what applies to it, and kills by it', async () => {
+    await start('stream:61');
+    const menu = await workbench.tree().contextMenu('stream:61');
+    assert.deepEqual(menu.entries, [
+      ...['Open Output', '—', 'Kill', '—'],
+      ...['Copy Thread ID', 'Copy Codex Resume Command', 'Open Folder', '—', 'Delete'],
+    ]);
+    await workbench.screenshot('menu-running');
+    await menu.choose('Kill');
+    await sees(/Interrupted 1\n {2}‖ stream:61 · .*killed/);
+  });
+
+  it('resumes an interrupted thread under its short id', async () => {
+    const [, shortId] = /stream:61 .* · ([0-9a-f]{8})$/m.exec(await workbench.tree().text()) ?? [];
+    assert.deepEqual(await workbench.tree().actions('stream:61'), ['Resume']);
+    await workbench.tree().clickAction('stream:61', 'Resume');
+    const input = await workbench.quickInput();
+    assert.equal(input.value, 'Continue where you stopped.');
+    await workbench.screenshot('resume-input');
+    await workbench.press('Control+A');
+    await workbench.answer('say:"Here I am again."');
+    await sees(/Completed 1/);
+    await workbench.tree().expand('Completed');
+    await sees(new RegExp(`✓ say:"Here I am again\\." · .* · ${shortId}$`, 'm'));
+    const index = JSON.parse(await readFile(join(home.stateRoot, 'threads.json'), 'utf8')) as object;
+    assert.deepEqual(Object.keys(index), [shortId]);
+    const log = await readFile(join(home.stateRoot, 'logs', `${shortId}.log`), 'utf8');
+    assert.match(log, /tick1 [^]*Here I am again\./);
+  });
+
+  it('kills several selected rows at once', async () => {
+    await start('stream:62');
+    await start('stream:63');
+    await workbench.tree().click('stream:62');
+    await workbench.tree().click('stream:63', { modifiers: ['Control'] });
+    await (await workbench.tree().contextMenu('stream:63')).choose('Kill');
+    await sees(/Interrupted 2\n/);
+  });
+
+  it('deletes with the Delete key after asking, and says what stays', async () => {
+    await workbench.tree().click('stream:62');
+    await workbench.press('Delete');
+    const dialog = await workbench.dialog();
+    assert.match(dialog.text, /Delete “stream:62”\?[^]*No file of your project is touched\./);
+    await workbench.screenshot('delete-dialog');
+    await workbench.clickDialog('Delete');
+    await eventually(
+      () => workbench.tree().text(),
+      (text) => assert.doesNotMatch(text, /stream:62/),
+    );
+    const archived = join(home.codexHome, 'archived_sessions');
+    assert.equal((await readdir(archived)).length, 1);
+  });
+
+  it('stops a running thread before it deletes it', async () => {
+    await start('stream:64');
+    await (await workbench.tree().contextMenu('stream:64')).choose('Delete');
+    assert.match((await workbench.dialog()).text, /Its turn is stopped first/);
+    await workbench.clickDialog('Delete');
+    await eventually(
+      () => workbench.tree().text(),
+      (text) => assert.doesNotMatch(text, /stream:64/),
+    );
+    assert.deepEqual(await readdir(join(home.stateRoot, 'pids')), []);
+    assert.deepEqual(await readdir(join(home.stateRoot, 'kill-signals')), []);
+  });
+
+  it('stops all turns from the palette', async () => {
+    await start('stream:65');
+    await start('stream:66');
+    await workbench.runCommand('Codex: Stop All Turns');
+    await eventually(
+      () => workbench.statusBarText('codexCollab.turns'),
+      (text) => assert.equal(text, undefined),
+    );
+  });
+});

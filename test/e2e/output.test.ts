@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { assertNoProcessOf } from '../support/processes';
+import { createScratchHome } from '../support/scratchHome';
+import type { ScratchHome } from '../support/scratchHome';
+import { Workbench } from '../support/workbench';
+
+const HOSTILE =
+  'Look: [click](command:evil) $(bug) \\$(bug) <b>bold</b> ![x](https://evil.example/x.png) ' +
+  'https://evil.example **stars** &lt;tag&gt; and many words that have to be wrapped somewhere between them';
+
+/**
+ * Runs in the page: everything that the window has saved. A browser gives it no time for that when it is
+ * reloaded, so it saves every few seconds.
+ */
+const storedText = `(async () => {
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const texts = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const store of database.objectStoreNames)
+      texts.push(JSON.stringify(await done(database.transaction(store).objectStore(store).getAll())));
+    database.close();
+  }
+  return texts.join();
+})()`;
+
+describe('the output of a thread that somebody else runs', function () {
+  this.timeout(120_000);
+  let home: ScratchHome;
+  let workbench: Workbench;
+  let logFile: string;
+
+  before(async () => {
+    home = await createScratchHome();
+    logFile = join(home.stateRoot, 'logs', 'a1b2c3d4.log');
+    await mkdir(join(home.stateRoot, 'logs'), { recursive: true });
+    await writeFile(logFile, lines(0, 200));
+    const workspace = await home.workspace('sample');
+    const entry = (threadId: string, preview: string, lastStatus: string): object => {
+      const at = new Date().toISOString();
+      return { threadId, cwd: workspace, createdAt: at, updatedAt: at, preview, lastStatus };
+    };
+    const index = {
+      a1b2c3d4: entry('t-1', 'Fix the login', 'running'),
+      a1b2c3d5: entry('t-2', `Hostile\n${HOSTILE}`, 'failed'),
+    };
+    await writeFile(join(home.stateRoot, 'threads.json'), JSON.stringify(index));
+    workbench = await Workbench.start({ home, workspace });
+    await workbench.openView('Codex');
+  });
+  afterEach(async function () {
+    await workbench.recordFailure(this.currentTest);
+  });
+  after(async () => {
+    await workbench.end();
+    await assertNoProcessOf(home.home);
+    await home.dispose();
+  });
+
+  const shows = (pattern: RegExp): Promise<string> =>
+    eventually(
+      () => workbench.editorText(),
+      (text) => assert.match(text, pattern),
+    );
+
+  it('opens at its end, and follows it', async () => {
+    await workbench.tree().click('Fix the login');
+    await shows(/line 199\n/);
+    assert.deepEqual(await workbench.editorTitles(), ['Fix the login']);
+    await appendFile(logFile, lines(200, 300));
+    await shows(/line 299\n/);
+    await workbench.screenshot('output-at-its-end');
+  });
+
+  it('is still there after a reload of the window, and goes on', async () => {
+    await eventually(
+      () => workbench.page.evaluate(storedText),
+      (text) => assert.ok(String(text).includes('codex-output:/t-1/'), 'the editors are saved'),
+    );
+    await workbench.reload();
+    await shows(/line 299\n/);
+    await workbench.screenshot('output-after-reload');
+    await appendFile(logFile, lines(300, 310));
+    await shows(/line 309\n/);
+  });
+
+  it('has a tooltip that shows the words of a prompt, and nothing made of them', async () => {
+    await workbench.openView('Codex');
+    await workbench.tree().expand('Failed');
+    const text = await workbench.tree().tooltip('Hostile');
+    await workbench.screenshot('hostile-tooltip');
+    assert.ok(text.replaceAll(/\s+/g, ' ').includes(HOSTILE), text);
+    const hover = workbench.page.locator('.workbench-hover').last();
+    assert.equal(await hover.locator('a, img, b, .codicon-bug').count(), 0);
+    assert.equal(await hover.locator('.codicon-folder').count(), 1);
+  });
+});
+
+function lines(from: number, to: number): string {
+  return Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`).join('');
+}
