@@ -6,8 +6,10 @@ import type { Disposable } from './base/disposable';
 import { registerCommands } from './commands/registerCommands';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
+import { ArchivedThreads } from './threads/archivedThreads';
 import { CodexLauncher } from './threads/codexLauncher';
 import { ThreadRemover } from './threads/deleteThread';
+import { DeletedThreads } from './threads/deletedThreads';
 import { ThreadKiller } from './threads/killThread';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
@@ -71,7 +73,9 @@ export function activate({
   const scope = own(new ScopeToggle(threads, scopeOf, workspaceState, log));
   // Not before the scope is known: threads of other workspaces would flash by.
   const loaded = Promise.all([state.start(), scope.update()]);
-  const view = own(new ThreadsView(threads, loaded, log));
+  const deleted = new DeletedThreads(join(globalStorageUri.fsPath, 'deleted'));
+  const archived = own(new ArchivedThreads(server, root, deleted, ({ cwd }) => threads.isInScope(cwd)));
+  const view = own(new ThreadsView(threads, archived, loaded, log));
   const outputs = own(new OutputDocuments(store, runs, log));
   own(new StatusBar(threads));
   own(new ActivityContext(threads));
@@ -85,9 +89,11 @@ export function activate({
       threads,
       resumer: new ThreadResumer(tasks, state),
       killer,
-      remover: new ThreadRemover(killer, state, server, log),
+      remover: new ThreadRemover(killer, state, server, deleted, () => archived.invalidate(), log),
       holders: new ThreadHolders(store, state),
+      archived,
       selection: () => view.selectedThreads(),
+      selectedArchived: () => view.selectedArchived(),
       runs,
       tasks,
       findCodex: () => launcher.find(),

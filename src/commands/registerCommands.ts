@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads';
 import type { ThreadRemover } from '../threads/deleteThread';
 import type { ThreadKiller } from '../threads/killThread';
 import type { LiveRuns } from '../threads/liveRuns';
@@ -11,6 +12,7 @@ import { CommandId } from '../vscode/contributions';
 import type { ErrorReporter } from '../vscode/errorReporting';
 import { answerApproval } from './answerApproval';
 import type { ApprovalArgument } from './answerApproval';
+import { deletePermanently, restoreThreads } from './archivedThreads';
 import { copyResumeCommand, copyThreadId, openFolder } from './copyThread';
 import { deleteThreads } from './deleteThreads';
 import { killThreads, stopAll } from './killThreads';
@@ -31,6 +33,8 @@ export interface CommandTargets {
   readonly killer: ThreadKiller;
   readonly remover: ThreadRemover;
   readonly holders: ThreadHolders;
+  readonly archived: ArchivedThreads;
+  readonly selectedArchived: () => ArchivedThread[];
   /** The threads that are selected in the view. */
   readonly selection: () => string[];
   readonly runs: LiveRuns;
@@ -47,6 +51,9 @@ export interface CommandTargets {
 
 /** What VS Code hands a menu's command: the row of the click, and all selected rows if it is one of them. */
 type Rows = readonly [row?: { readonly id?: string }, selected?: readonly { readonly id?: string }[]];
+
+type ArchivedClick = readonly [row?: ArchivedRow, selected?: readonly ArchivedRow[]];
+interface ArchivedRow { readonly thread?: ArchivedThread }
 
 /** The one table of commands; what each asks and does stands in its own file. */
 export function registerCommands(targets: CommandTargets): vscode.Disposable {
@@ -67,11 +74,15 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
 function commandTable(
   targets: CommandTargets,
 ): Record<CommandId, (...args: never[]) => Promise<void> | void> {
-  const { store, threads, runs, killer, remover, findCodex, selection } = targets;
+  const { store, threads, archived, runs, killer, remover, findCodex, selection } = targets;
   const { showOutput, showMore, showWorkspaces, refresh, showLog } = targets;
   const ids = ([row, selected]: Rows): string[] => {
     const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
     return rows.flatMap(({ id }) => id ?? []);
+  };
+  const archivedOf = ([row, selected]: ArchivedClick): ArchivedThread[] => {
+    if (row === undefined) return targets.selectedArchived();
+    return (selected ?? [row]).flatMap(({ thread }) => thread ?? []);
   };
   const withOne = async (rows: Rows, action: (thread: Thread) => Promise<void>): Promise<void> => {
     const id = ids(rows)[0] ?? (await pickThread([...threads.all()], 'Which thread?'));
@@ -84,6 +95,10 @@ function commandTable(
     [CommandId.killThread]: (...rows: Rows) => killThreads(killer, threads, ids(rows)),
     [CommandId.stopAll]: () => stopAll(killer, threads),
     [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(remover, threads, ids(rows)),
+    [CommandId.restoreThread]: (...rows: ArchivedClick) => restoreThreads(archived, archivedOf(rows)),
+    [CommandId.deleteThreadPermanently]: (...rows: ArchivedClick) =>
+      deletePermanently(archived, archivedOf(rows)),
+    [CommandId.showMoreArchived]: () => archived.loadMore(),
     [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
     [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
     [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),

@@ -41,17 +41,18 @@ export class StateFolder {
     this.layout = key === '' ? 'global' : 'workspace';
     this.rootPath = rootPath;
     this.path = key === '' ? rootPath : join(rootPath, 'workspaces', key);
+    const base = join(this.path, sep);
     this.key = key;
-    this.indexFile = join(this.path, 'threads.json');
+    this.indexFile = `${base}threads.json`;
     this.indexLock = new FileLock(this.indexFile, lockTimes);
-    this.migrationStateFile = key === '' ? undefined : join(this.path, 'migration-state.json');
+    this.migrationStateFile = key === '' ? undefined : `${base}migration-state.json`;
     this.migrationLock =
       this.migrationStateFile === undefined ? undefined : new FileLock(this.migrationStateFile, lockTimes);
-    this.logsDir = join(this.path, 'logs');
-    this.pidsDir = join(this.path, 'pids');
-    this.killSignalsDir = join(this.path, 'kill-signals');
-    this.approvalsDir = join(this.path, 'approvals');
-    this.runsDir = key === '' ? undefined : join(this.path, 'runs');
+    this.logsDir = `${base}logs`;
+    this.pidsDir = `${base}pids`;
+    this.killSignalsDir = `${base}kill-signals`;
+    this.approvalsDir = `${base}approvals`;
+    this.runsDir = key === '' ? undefined : `${base}runs`;
   }
 
   get indexLockFile(): string {

@@ -4,7 +4,9 @@ import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import type { SharedState } from '../state/sharedState';
 import { removeThreadFiles } from '../state/threadRemoval';
+import type { DeletedThreads } from './deletedThreads';
 import type { ThreadKiller } from './killThread';
+import { preferredPlace } from './reconcile';
 import type { UtilityServer } from './utilityServer';
 
 /** What a deletion came to. Everything but `deleted` has left the local data as it was. */
@@ -24,9 +26,20 @@ export class ThreadRemover {
   readonly #killer: ThreadKiller;
   readonly #state: SharedState;
   readonly #server: UtilityServer;
+  readonly #deleted: DeletedThreads;
+  readonly #onDidArchive: () => void;
   readonly #log: Log;
 
-  constructor(killer: ThreadKiller, state: SharedState, server: UtilityServer, log: Log) {
+  constructor(
+    killer: ThreadKiller,
+    state: SharedState,
+    server: UtilityServer,
+    deleted: DeletedThreads,
+    onDidArchive: () => void,
+    log: Log,
+  ) {
+    this.#deleted = deleted;
+    this.#onDidArchive = onDidArchive;
     this.#killer = killer;
     this.#state = state;
     this.#server = server;
@@ -43,12 +56,19 @@ export class ThreadRemover {
       return { kind: 'notArchived', reason: errorText(error), isInUse: isActiveWriter(error) };
     }
     await this.deleteLocalData(threadId);
+    this.#onDidArchive();
     return { kind: 'deleted' };
   }
 
   /** Removes the local data alone. The thread stays with codex as it is. */
   async deleteLocalData(threadId: string): Promise<void> {
-    for (const { folder, shortId } of this.#state.threadsOnDisk(threadId)) {
+    const places = this.#state.threadsOnDisk(threadId);
+    const place = preferredPlace(places);
+    if (place !== undefined) {
+      const { folder, shortId, entry } = place;
+      await this.#deleted.note(threadId, { folderKey: folder.key, shortId, entry: entry.raw });
+    }
+    for (const { folder, shortId } of places) {
       await removeThreadFiles(folder, shortId, threadId);
     }
   }

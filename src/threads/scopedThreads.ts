@@ -30,6 +30,11 @@ export class ScopedThreads implements ThreadReader, Disposable {
     return this.#scope === undefined;
   }
 
+  /** True for what works in a folder whose threads are shown. */
+  isInScope(cwd: string | undefined): boolean {
+    return this.#scope?.hasFolder(cwd) ?? true;
+  }
+
   /** Undefined: all threads. */
   setScope(scope: WorkspaceScope | undefined): void {
     const before = this.#scope;

@@ -24,8 +24,11 @@ export class WorkspaceScope {
   }
 
   has(thread: Thread): boolean {
-    if (thread.workspaceKeys.some((key) => this.#keys.has(key))) return true;
-    const { cwd } = thread;
+    return thread.workspaceKeys.some((key) => this.#keys.has(key)) || this.hasFolder(thread.cwd);
+  }
+
+  /** True for one of the folders, and for what lies below. */
+  hasFolder(cwd: string | undefined): boolean {
     return cwd !== undefined && this.#roots.some((root) => isWithin(cwd, root));
   }
 }

@@ -1,20 +1,27 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
+import type { ArchivedThreads } from '../threads/archivedThreads';
 import type { Thread } from '../threads/thread';
 import type { ThreadChange, ThreadReader } from '../threads/threadStore';
 import { sortTime } from './threadGroups';
 import { ThreadSections, WHOLE } from './threadSections';
 import { tooltip } from './threadTooltip';
+import { archivedGroupItem, archivedItem, moreArchivedItem } from './archivedItems';
 import { folderItem, groupItem, moreItem, threadItem } from './treeItems';
-import type { FolderNode, GroupNode, MoreNode, ThreadNode, TreeNode } from './treeNodes';
+import type { ArchivedGroupNode, FolderNode, GroupNode, MoreNode, ThreadNode, TreeNode } from './treeNodes';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;
+
+/** What the tree needs of the archive. */
+export type ArchivedReader = Pick<ArchivedThreads, 'page'>;
 
 /** Draws threads as groups of rows, and redraws just the rows and groups that a change concerns. */
 export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #threads: ThreadReader;
   readonly #loaded: Promise<unknown>;
+  readonly #archived: ArchivedReader;
+  readonly #archivedGroup: ArchivedGroupNode = { kind: 'archivedGroup' };
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #subscription: Disposable;
   readonly #sections = new ThreadSections();
@@ -26,7 +33,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly onDidChangeTreeData = this.#didChange.event;
 
   /** `loaded`: until then VS Code shows that the view is at work instead of an empty one. */
-  constructor(threads: ThreadReader, loaded: Promise<unknown>) {
+  constructor(threads: ThreadReader, archived: ArchivedReader, loaded: Promise<unknown>) {
+    this.#archived = archived;
     this.#threads = threads;
     this.#loaded = loaded;
     this.#sections.reset(threads.all(), false);
@@ -43,9 +51,9 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) {
       await this.#loaded;
-      if (!this.#sections.isByFolder) return this.#sections.groups(WHOLE);
-      return this.#sections.sections().map((section) => this.#folderNode(section));
+      return this.#roots();
     }
+    if (node.kind === 'archivedGroup') return await this.#archivedRows();
     if (node.kind === 'folder') return this.#sections.groups(node.section);
     return node.kind === 'group' ? this.#rowsOf({ ...node, kind: 'more' }) : [];
   }
@@ -58,6 +66,12 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         return groupItem(node, this.#sections.count(node.section, node.group));
       case 'more':
         return moreItem(node, this.#sections.count(node.section, node.group) - this.#limitOf(node));
+      case 'archivedGroup':
+        return archivedGroupItem();
+      case 'archived':
+        return archivedItem(node.thread);
+      case 'moreArchived':
+        return moreArchivedItem();
       case 'thread': {
         const thread = this.#threads.get(node.id);
         node.approvalId = thread?.pendingApproval?.id;
@@ -70,7 +84,11 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   getParent(node: TreeNode): TreeNode | undefined {
     switch (node.kind) {
       case 'folder':
+      case 'archivedGroup':
         return undefined;
+      case 'archived':
+      case 'moreArchived':
+        return this.#archivedGroup;
       case 'group':
         return this.#sections.isByFolder ? this.#folderNode(node.section) : undefined;
       case 'more':
@@ -86,6 +104,11 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const thread = node.kind === 'thread' ? this.#threads.get(node.id) : undefined;
     if (thread !== undefined) item.tooltip = tooltip(thread, Date.now());
     return item;
+  }
+
+  /** Asks for the archived threads anew, if they are shown. */
+  redrawArchived(): void {
+    this.#didChange.fire([this.#archivedGroup]);
   }
 
   /** The row of a thread, to be revealed; undefined when the tree does not have it. */
@@ -113,6 +136,20 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   dispose(): void {
     this.#subscription.dispose();
     this.#didChange.dispose();
+  }
+
+  /** The archive stands below threads; alone it would hide what an empty view has to say. */
+  #roots(): TreeNode[] {
+    const roots: TreeNode[] = this.#sections.isByFolder
+      ? this.#sections.sections().map((section) => this.#folderNode(section))
+      : this.#sections.groups(WHOLE);
+    return roots.length === 0 ? [] : [...roots, this.#archivedGroup];
+  }
+
+  async #archivedRows(): Promise<TreeNode[]> {
+    const { threads, hasMore } = await this.#archived.page();
+    const rows = threads.map((thread): TreeNode => ({ kind: 'archived', thread }));
+    return hasMore ? [...rows, { kind: 'moreArchived' }] : rows;
   }
 
   #threadsChanged(changes: readonly ThreadChange[]): void {

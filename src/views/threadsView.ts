@@ -3,6 +3,7 @@ import { DisposableStore } from '../base/disposable';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import type { Thread } from '../threads/thread';
+import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
@@ -23,16 +24,17 @@ export class ThreadsView implements vscode.Disposable {
   #clock: NodeJS.Timeout | undefined;
   #period: number | undefined;
 
-  constructor(threads: ScopedThreads, loaded: Promise<unknown>, log: Log) {
+  constructor(threads: ScopedThreads, archived: ArchivedThreads, loaded: Promise<unknown>, log: Log) {
     this.#log = log;
     this.#threads = threads;
-    this.#tree = this.#lifetime.add(new ThreadsTree(threads, loaded));
+    this.#tree = this.#lifetime.add(new ThreadsTree(threads, archived, loaded));
     this.#view = this.#lifetime.add(
       vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, canSelectMany: true }),
     );
     this.#lifetime.add({ dispose: () => clearInterval(this.#clock) });
     this.#lifetime.add(threads.onDidChange(() => this.#threadsChanged()));
     this.#lifetime.add(threads.onDidChangeScope(() => this.#tree.groupByFolder(threads.isAll)));
+    this.#lifetime.add(archived.onDidChange(() => this.#tree.redrawArchived()));
     this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
     this.#threadsChanged();
   }
@@ -51,6 +53,10 @@ export class ThreadsView implements vscode.Disposable {
   /** The selected threads, for keys that say nothing of a row. */
   selectedThreads(): string[] {
     return this.#view.selection.flatMap((node) => (node.kind === 'thread' ? [node.id] : []));
+  }
+
+  selectedArchived(): ArchivedThread[] {
+    return this.#view.selection.flatMap((node) => (node.kind === 'archived' ? [node.thread] : []));
   }
 
   showMore(node: MoreNode): void {

@@ -1,3 +1,4 @@
+import type { ArchivedThread } from '../threads/archivedThreads';
 import type { Group } from './threadGroups';
 
 /** A folder of threads; the tree has them only while it shows all workspaces. */
@@ -26,4 +27,20 @@ export interface MoreNode {
   readonly group: Group;
 }
 
-export type TreeNode = FolderNode | GroupNode | ThreadNode | MoreNode;
+/** The group whose rows codex is asked for when it is opened. */
+export interface ArchivedGroupNode {
+  readonly kind: 'archivedGroup';
+}
+
+export interface ArchivedNode {
+  readonly kind: 'archived';
+  readonly thread: ArchivedThread;
+}
+
+/** The row that stands for archived threads which have not been asked for yet. */
+export interface MoreArchivedNode {
+  readonly kind: 'moreArchived';
+}
+
+export type TreeNode =
+  FolderNode | GroupNode | ThreadNode | MoreNode | ArchivedGroupNode | ArchivedNode | MoreArchivedNode;

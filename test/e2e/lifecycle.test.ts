@@ -13,6 +13,7 @@ describe('Kill, Resume and Delete in the workbench', function () {
   let stub: ModelStub;
   let home: ScratchHome;
   let workbench: Workbench;
+  let deletedShortId = '';
 
   before(async () => {
     stub = await ModelStub.start();
@@ -81,6 +82,7 @@ describe('Kill, Resume and Delete in the workbench', function () {
   });
 
   it('deletes with the Delete key after asking, and says what stays', async () => {
+    deletedShortId = /stream:62 .* · ([0-9a-f]{8})$/m.exec(await workbench.tree().text())?.[1] ?? '';
     await workbench.tree().click('stream:62');
     await workbench.press('Delete');
     const dialog = await workbench.dialog();
@@ -95,15 +97,39 @@ describe('Kill, Resume and Delete in the workbench', function () {
     assert.equal((await readdir(archived)).length, 1);
   });
 
+  it('shows what was deleted under Archived, and restores it under its short id', async () => {
+    await workbench.tree().expand('Archived');
+    await sees(/Archived\n {2}▤ stream:62 · now · offline/);
+    const menu = await workbench.tree().contextMenu('stream:62');
+    assert.deepEqual(menu.entries, ['Restore', '—', 'Delete Permanently']);
+    await workbench.screenshot('menu-archived');
+    await menu.choose('Restore');
+    await sees(/Interrupted 2\n(.*\n)*? {2}‖ stream:62/);
+    const index = JSON.parse(await readFile(join(home.stateRoot, 'threads.json'), 'utf8')) as object;
+    assert.ok(Object.keys(index).includes(deletedShortId), deletedShortId);
+  });
+
+  it('deletes an archived thread for ever, after a question of its own', async () => {
+    await workbench.tree().click('stream:62');
+    await workbench.press('Delete');
+    await workbench.clickDialog('Delete');
+    await sees(/^(?![^]*‖ stream:62)[^]*Archived\n {2}▤ stream:62/);
+    await (await workbench.tree().contextMenu('stream:62')).choose('Delete Permanently');
+    assert.match((await workbench.dialog()).text, /permanently\?[^]*This cannot be undone/);
+    await workbench.clickDialog('Delete Permanently');
+    await eventually(
+      () => workbench.tree().text(),
+      (text) => assert.doesNotMatch(text, /stream:62/),
+    );
+    assert.deepEqual(await readdir(join(home.codexHome, 'archived_sessions')), []);
+  });
+
   it('stops a running thread before it deletes it', async () => {
     await start('stream:64');
     await (await workbench.tree().contextMenu('stream:64')).choose('Delete');
     assert.match((await workbench.dialog()).text, /Its turn is stopped first/);
     await workbench.clickDialog('Delete');
-    await eventually(
-      () => workbench.tree().text(),
-      (text) => assert.doesNotMatch(text, /stream:64/),
-    );
+    await sees(/^(?![^]*⟳ stream:64)[^]*▤ stream:64/);
     assert.deepEqual(await readdir(join(home.stateRoot, 'pids')), []);
     assert.deepEqual(await readdir(join(home.stateRoot, 'kill-signals')), []);
   });

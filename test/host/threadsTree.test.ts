@@ -5,6 +5,15 @@ import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadsTree } from '../../src/views/threadsTree';
 import type { MoreNode, TreeNode } from '../../src/views/treeNodes';
 
+/** An archive of one thread. */
+const archive = {
+  page: () =>
+    Promise.resolve({
+      threads: [{ id: 'z', title: 'Old', cwd: '/w', model: 'gpt', updatedAt: Date.now() - 300_000 }],
+      hasMore: true,
+    }),
+};
+
 const START = Date.now() - 3_600_000;
 
 function thread(id: string, fields: Partial<Thread> = {}): Thread {
@@ -36,7 +45,7 @@ describe('the threads tree', () => {
 
   beforeEach(() => {
     store = new ThreadStore();
-    tree = new ThreadsTree(store, Promise.resolve());
+    tree = new ThreadsTree(store, archive, Promise.resolve());
     fired = [];
     tree.onDidChangeTreeData((nodes) => fired.push(nodes === undefined ? ['root'] : nodes.map(nameOf)));
   });
@@ -79,6 +88,9 @@ describe('the threads tree', () => {
         'Completed · 2',
         '  [pass] Task b · 59m ago · gpt · b',
         '  [pass] Task a · 1h ago · gpt · a',
+        'Archived · undefined',
+        '  [archive] Old · 5m ago · gpt',
+        '  Show More · undefined',
         '',
       ].join('\n'),
     );
@@ -158,6 +170,9 @@ describe('the threads tree', () => {
         '[folder] Unknown folder · ',
         '  Completed · 1',
         '    [pass] Task d · 1h ago · gpt · d',
+        'Archived · undefined',
+        '  [archive] Old · 5m ago · gpt',
+        '  Show More · undefined',
         '',
       ].join('\n'),
     );
@@ -196,7 +211,11 @@ function nameOf(node: TreeNode): string {
       return node.section;
     case 'group':
       return node.group;
+    case 'archived':
+      return node.thread.id;
     case 'more':
-      return 'more';
+    case 'moreArchived':
+    case 'archivedGroup':
+      return node.kind;
   }
 }

@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, stat, unlink, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log';
 import { UserError } from '../../../src/base/userError';
-import { FileLock } from '../../../src/state/fileLock';
+import { cliLockTimes, FileLock } from '../../../src/state/fileLock';
 import { RunFiles } from '../../../src/state/runFiles';
 import type { StateFolder } from '../../../src/state/stateFolder';
 import { StateRoot } from '../../../src/state/stateRoot';
@@ -16,7 +16,8 @@ import { leftovers, quickLock, someKey, useScratchRoot } from './scratchRoot';
 const outcome = { status: 'completed', output: '', filesChanged: [], commandsRun: [] } as const;
 
 describe('a lock in the way', () => {
-  const root = useScratchRoot(quickLock);
+  const quick = { ...quickLock, stale: cliLockTimes.stale };
+  const root = useScratchRoot(quick);
   let folder: StateFolder;
   beforeEach(async () => {
     folder = root().workspace(someKey);
@@ -43,7 +44,7 @@ describe('a lock in the way', () => {
       await writeFile(lock, '');
       await age(lock, 50_000);
       const { ino } = await stat(lock);
-      const times = { ...quickLock, giveUp: 30 };
+      const times = { ...quick, giveUp: 30 };
       const hasty = new StateRoot(root().path, { lockTimes: times }).workspace(someKey);
       await assert.rejects(
         updateIndex(hasty, (draft) => draft.set('b1', { threadId: 'b1' })),

@@ -12,7 +12,20 @@ const id = '01a202fc-15c7-7880-9341-97614e04765e';
 const root = new StateRoot('/nowhere/.codex-collab');
 const folders = [root.global, root.workspace('a-0123456789abcdef'), root.workspace('b-0123456789abcdef')];
 
-const statuses = ['running', 'completed', 'failed', 'interrupted', 'killed', '', 'bogus', '__proto__'];
+/** The first one more often than the others. */
+const statuses = [
+  'running',
+  'running',
+  'running',
+  'running',
+  'completed',
+  'failed',
+  'interrupted',
+  'killed',
+  '',
+  'bogus',
+  '__proto__',
+];
 const pids = fc.constantFrom(1, 7, 4711, 2 ** 31);
 const text = fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\u001b[31mred')), {
   nil: undefined,
@@ -42,7 +55,7 @@ const place: fc.Arbitrary<ThreadOnDisk> = fc.record({
   }),
   owner: fc.oneof(
     fc.constant(undefined),
-    fc.constant({ kind: 'dead' } as const),
+    { weight: 3, arbitrary: fc.constant({ kind: 'dead' } as const) },
     fc.constant({ kind: 'alive' } as const),
     pids.map((pid) => ({ kind: 'alive', pid }) as const),
   ),

@@ -1,0 +1,131 @@
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/event';
+import type { Event } from '../base/event';
+import { isRecord, optionalString } from '../base/record';
+import { isSafeId } from '../state/ids';
+import { restoreEntry } from '../state/restoreEntry';
+import type { StateRoot } from '../state/stateRoot';
+import type { DeletedThreads } from './deletedThreads';
+import { titleOf } from './threadTitle';
+import type { UtilityServer } from './utilityServer';
+
+/** A thread that codex keeps archived. */
+export interface ArchivedThread {
+  readonly id: string;
+  readonly title: string;
+  readonly cwd: string | undefined;
+  readonly model: string | undefined;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number | undefined;
+}
+
+export interface ArchivedPage {
+  readonly threads: readonly ArchivedThread[];
+  readonly hasMore: boolean;
+}
+
+/** Codex gives at most 100 rows at a time. */
+const PAGE_SIZE = 100;
+
+/** The archived threads, asked for when somebody wants to see them and never polled. */
+export class ArchivedThreads implements Disposable {
+  readonly #server: UtilityServer;
+  readonly #root: StateRoot;
+  readonly #deleted: DeletedThreads;
+  readonly #isInScope: (thread: ArchivedThread) => boolean;
+  readonly #didChange = new Emitter<void>();
+  #loaded: ArchivedThread[] = [];
+  #cursor: string | undefined;
+  #isLoaded = false;
+
+  /** What was loaded no longer holds. */
+  readonly onDidChange: Event<void> = this.#didChange.event;
+
+  constructor(
+    server: UtilityServer,
+    root: StateRoot,
+    deleted: DeletedThreads,
+    isInScope: (thread: ArchivedThread) => boolean,
+  ) {
+    this.#server = server;
+    this.#root = root;
+    this.#deleted = deleted;
+    this.#isInScope = isInScope;
+  }
+
+  /** What has been loaded so far; loads the first page when nothing has. @throws when codex does not answer. */
+  async page(): Promise<ArchivedPage> {
+    if (!this.#isLoaded) await this.#load();
+    return {
+      threads: this.#loaded.filter((thread) => this.#isInScope(thread)),
+      hasMore: this.#cursor !== undefined,
+    };
+  }
+
+  async loadMore(): Promise<void> {
+    await this.#load();
+    this.#didChange.fire();
+  }
+
+  /** Forgets what was loaded. */
+  invalidate(): void {
+    this.#isLoaded = false;
+    this.#loaded = [];
+    this.#cursor = undefined;
+    this.#didChange.fire();
+  }
+
+  /** Takes a thread out of the archive and enters it again, under its old short id where that is known. */
+  async restore(thread: ArchivedThread): Promise<void> {
+    await this.#server.use((server) => server.request('thread/unarchive', { threadId: thread.id }));
+    const known = await this.#deleted.find(thread.id);
+    const key = known?.folderKey ?? '';
+    const folder = key === '' ? this.#root.global : this.#root.workspace(key);
+    await folder.ensure();
+    await restoreEntry(folder, known?.shortId, known?.entry ?? entryOf(thread));
+    await this.#deleted.forget(thread.id);
+    this.invalidate();
+  }
+
+  /** Removes a thread for ever. @throws when codex refuses: then everything is kept. */
+  async deletePermanently(threadId: string): Promise<void> {
+    await this.#server.use((server) => server.request('thread/delete', { threadId }));
+    await this.#deleted.forget(threadId);
+    this.invalidate();
+  }
+
+  dispose(): void {
+    this.#didChange.dispose();
+  }
+
+  async #load(): Promise<void> {
+    const cursor = this.#cursor ?? null;
+    const answer: unknown = await this.#server.use((server) =>
+      server.request('thread/list', { archived: true, limit: PAGE_SIZE, useStateDbOnly: true, cursor }),
+    );
+    const rows = isRecord(answer) && Array.isArray(answer.data) ? answer.data : [];
+    this.#loaded.push(...rows.flatMap((row) => parseRow(row) ?? []));
+    this.#cursor = isRecord(answer) ? optionalString(answer.nextCursor) : undefined;
+    this.#isLoaded = true;
+  }
+}
+
+/** A row of `thread/list`; times are in seconds there. */
+function parseRow(row: unknown): ArchivedThread | undefined {
+  if (!isRecord(row) || !isSafeId(row.id)) return undefined;
+  const text = optionalString(row.name) ?? optionalString(row.preview);
+  return {
+    id: row.id,
+    title: titleOf(text, `Thread ${row.id.slice(0, 8)}`),
+    cwd: optionalString(row.cwd),
+    model: optionalString(row.model),
+    updatedAt: typeof row.updatedAt === 'number' ? row.updatedAt * 1000 : undefined,
+  };
+}
+
+/** For a thread that was not deleted here: what its row tells. */
+function entryOf(thread: ArchivedThread): Record<string, unknown> {
+  const at = new Date(thread.updatedAt ?? Date.now()).toISOString();
+  const { id: threadId, model, cwd, title: preview } = thread;
+  return { threadId, createdAt: at, updatedAt: at, model, cwd, preview, lastStatus: 'completed' };
+}
