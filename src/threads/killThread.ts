@@ -79,6 +79,7 @@ export class ThreadKiller {
 
   async #tell({ folder, entry, shortId }: ThreadOnDisk, content: string): Promise<void> {
     try {
+      await folder.ensure();
       await writeKillSignal(folder, entry.threadId, content);
     } catch (error) {
       this.#log.warn(`The kill signal for ${shortId} could not be written: ${errorText(error)}`);

@@ -21,7 +21,8 @@ export interface ThreadSources {
  */
 export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
   const disk = preferredPlace(onDisk);
-  const workspaceKeys = onDisk.flatMap(({ folder }) => (folder.key === '' ? [] : [folder.key]));
+  const workspaceKeys: string[] = [];
+  for (const { folder } of onDisk) if (folder.key !== '') workspaceKeys.push(folder.key);
   if (live !== undefined) return fromLiveRun(live, disk, workspaceKeys);
   return disk === undefined ? undefined : fromDisk(id, disk, past, workspaceKeys);
 }

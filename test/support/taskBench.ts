@@ -2,15 +2,22 @@ import { join } from 'node:path';
 import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
 import { silentLog } from '../../src/base/log';
+import { ArchivedThreads } from '../../src/threads/archivedThreads';
 import { CodexLauncher } from '../../src/threads/codexLauncher';
 import type { StateLayoutChoice } from '../../src/threads/codexLauncher';
+import { ThreadRemover } from '../../src/threads/deleteThread';
+import { DeletedThreads } from '../../src/threads/deletedThreads';
+import { ThreadKiller } from '../../src/threads/killThread';
 import { LiveRuns } from '../../src/threads/liveRuns';
 import type { RunPreferences } from '../../src/threads/runOptions';
 import { OwnRuns } from '../../src/threads/ownRuns';
+import { ThreadResumer } from '../../src/threads/resumeThread';
 import { TaskRunner } from '../../src/threads/taskRunner';
 
+import { ThreadHolders } from '../../src/threads/threadHolder';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadSync } from '../../src/threads/threadSync';
+import { UtilityServer } from '../../src/threads/utilityServer';
 import type { TurnRun } from '../../src/threads/turnRun';
 import { ModelStub } from './modelStub/modelStub';
 import { nativeCodex } from './nativeCodex';
@@ -40,6 +47,12 @@ export class TaskBench {
   readonly ownRuns: OwnRuns;
   readonly launcher: CodexLauncher;
   readonly tasks: TaskRunner;
+  readonly killer: ThreadKiller;
+  readonly resumer: ThreadResumer;
+  readonly remover: ThreadRemover;
+  readonly holders: ThreadHolders;
+  readonly archived: ArchivedThreads;
+  readonly #server: UtilityServer;
   readonly #sync: ThreadSync;
 
   static async open(options: TaskBenchOptions = {}): Promise<TaskBench> {
@@ -76,6 +89,14 @@ export class TaskBench {
     this.ownRuns = new OwnRuns(join(home.home, 'own-runs'), this.root, silentLog);
     this.launcher = new CodexLauncher(environment, this.root, silentLog);
     this.tasks = new TaskRunner(this.launcher, this.root, this.runs, this.ownRuns, silentLog);
+    this.killer = new ThreadKiller(this.runs, this.state, this.ownRuns, silentLog);
+    this.resumer = new ThreadResumer(this.tasks, this.state);
+    this.#server = new UtilityServer(() => this.launcher.start());
+    const deleted = new DeletedThreads(join(home.home, 'deleted'));
+    this.archived = new ArchivedThreads(this.#server, this.root, deleted, () => true);
+    const [state, server] = [this.state, this.#server];
+    this.remover = new ThreadRemover(this.killer, state, server, deleted, () => undefined, silentLog);
+    this.holders = new ThreadHolders(this.store, this.state);
   }
 
   /** Runs a prompt as the command does, without the typing. */
@@ -88,9 +109,22 @@ export class TaskBench {
     }
   }
 
+  /** Goes on with a thread as the command does. */
+  async resume(threadId: string, prompt: string): Promise<TurnRun> {
+    const thread = this.store.get(threadId);
+    if (thread === undefined) throw new Error(`No thread ${threadId}`);
+    const prepared = await this.resumer.prepare(thread);
+    try {
+      return await this.resumer.start(prepared, prompt);
+    } finally {
+      prepared.dispose();
+    }
+  }
+
   /** Ends everything and fails when a process is left. */
   async close(): Promise<void> {
     await this.runs.stopAll('windowClosed');
+    this.#server.dispose();
     this.#sync.dispose();
     await this.state.dispose();
     await this.stub.stop();

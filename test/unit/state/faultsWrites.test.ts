@@ -185,7 +185,9 @@ describe('a disk that refuses', () => {
         const all = new Fault(code, () => false);
         const untouched = await givenFolder('workspace');
         assert.equal(await attempt(writing, untouched, all), undefined);
-        for (let n = 0; n < all.count; n++) {
+        // These two hit the same: each moment of one of them is enough.
+        const moments = code === 'EACCES' ? 1 : all.count;
+        for (let n = 0; n < moments; n++) {
           for (const isHit of [(at: number) => at === n, (at: number) => at >= n]) {
             const folder = await givenFolder('workspace');
             const fault = new Fault(code, isHit);

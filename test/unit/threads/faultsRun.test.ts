@@ -20,6 +20,8 @@ import { FakeServer } from './faultsServer';
 
 const threadId = '01a202fc-15c7-7880-9341-97614e04765e';
 const key = 'repo-0123456789abcdef';
+/** While the run may be writing there. */
+const removal = { recursive: true, maxRetries: 10, retryDelay: 20 };
 
 describe('a run under which the disk gives way', () => {
   let base = '';
@@ -163,7 +165,7 @@ describe('a run under which the disk gives way', () => {
     (run: TurnRun & { files: RunFiles }, folder: StateFolder) => Promise<void>
   > = {
     'the entry of its thread': (_, folder) => writeFile(folder.indexFile, '{}'),
-    'the whole root': () => rm(root.path, { recursive: true }),
+    'the whole root': () => rm(root.path, removal),
     'its record': (run, folder) => rm(folder.runRecordFile(run.files.runId)),
   };
   for (const [what, remove] of Object.entries(deletions)) {
@@ -212,7 +214,7 @@ describe('a run on the real codex', () => {
     try {
       await writeFile(join(bench.home.home, 'own-runs'), 'a file in the way');
       const run = await bench.run('run:"sleep 0.3" say:done');
-      await rm(bench.home.stateRoot, { recursive: true });
+      await rm(bench.home.stateRoot, removal);
       assert.equal((await run.ended).status, 'completed');
       assert.equal(existsSync(bench.home.stateRoot), false);
       assert.equal(isProcessAlive(run.pid), false);

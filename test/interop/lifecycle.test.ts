@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ThreadInUse } from '../../src/threads/threadInUse';
+import { AppServer } from '../../src/appServer/appServer';
+import { silentLog } from '../../src/base/log';
+import { isProcessAlive } from '../../src/state/processes';
+import { waitUntil } from '../support/processes';
+import { TaskBench } from '../support/taskBench';
+import type { TaskBenchOptions } from '../support/taskBench';
+import { Outside } from './outside';
+
+describe('Kill, Resume and Delete, whoever runs the thread', () => {
+  let bench: TaskBench;
+  let outside: Outside;
+  const open = async (options?: TaskBenchOptions): Promise<void> => {
+    bench = await TaskBench.open(options);
+    outside = new Outside(bench.folder, bench.home.env);
+  };
+  afterEach(async () => {
+    await outside.dispose();
+    await bench.close();
+  });
+
+  const until = <T>(what: string, condition: () => T | Promise<T>): Promise<unknown> =>
+    waitUntil(condition, { timeoutMs: 15_000, what });
+  const running = async (): Promise<string> => {
+    await until('a running row', () => bench.store.active().length === 1);
+    return bench.store.active()[0]?.id ?? assert.fail();
+  };
+  const state = (...parts: string[]): string => join(bench.home.stateRoot, ...parts);
+
+  for (const generation of ['A', 'B'] as const) {
+    it(`kills a run of generation ${generation}, whose own last writes count`, async () => {
+      await open();
+      const run = outside.start(`generation${generation}.mjs`, 'run', 'stream:60');
+      const id = await running();
+      await until('the pid file', () => bench.store.get(id)?.ownerPid === run.pid);
+      assert.equal(await bench.killer.kill(id), 'stopped');
+      await run.ended;
+      await until('the row', () => bench.store.get(id)?.status === 'interrupted');
+      assert.deepEqual(await readdir(dirOf(id, 'killSignalsDir')), []);
+      assert.deepEqual(await readdir(dirOf(id, 'pidsDir')), []);
+    });
+
+    it(`deletes a thread of generation ${generation} in both layouts and makes nothing anew`, async () => {
+      await open();
+      await outside.start(`generation${generation}.mjs`, 'run', 'say:hello').ended;
+      await until('the row', () => [...bench.store.all()].length === 1);
+      const [thread] = bench.store.all();
+      assert.deepEqual(await bench.remover.delete(thread?.id ?? ''), { kind: 'deleted' });
+      await until('no row', () => [...bench.store.all()].length === 0);
+      const left = (await readdir(bench.home.stateRoot, { recursive: true })).filter((name) =>
+        name.includes(thread?.shortId ?? '?'),
+      );
+      assert.deepEqual(left, []);
+    });
+  }
+
+  const dirOf = (id: string, dir: 'killSignalsDir' | 'pidsDir'): string =>
+    bench.state.threadsOnDisk(id)[0]?.folder[dir] ?? assert.fail();
+
+  it('says so when the owner does not answer, and leaves the thread running', async function () {
+    this.timeout(20_000);
+    await open();
+    const deaf = outside.idle();
+    const at = new Date().toISOString();
+    await mkdir(state('pids'), { recursive: true });
+    await writeFile(state('pids', 'aaaaaaaa'), String(deaf.pid));
+    const entry = { threadId: 't-1', createdAt: at, updatedAt: at, cwd: bench.folder, lastStatus: 'running' };
+    await writeFile(state('threads.json'), JSON.stringify({ aaaaaaaa: entry }));
+    await running();
+    assert.equal(await bench.killer.kill('t-1'), 'unanswered');
+    assert.equal(bench.store.get('t-1')?.status, 'stopping');
+    assert.match(await readFile(state('threads.json'), 'utf8'), /"lastStatus":"running"/);
+    assert.ok(!deaf.hasEnded, 'nobody sends a signal to a process of somebody else');
+    assert.equal(await bench.killer.forceStop('t-1'), false);
+  });
+
+  it('writes the end of a thread whose owner is dead instead of signalling anybody', async () => {
+    await open();
+    const dead = outside.idle();
+    await dead.kill();
+    const at = new Date().toISOString();
+    await mkdir(state('pids'), { recursive: true });
+    await mkdir(state('kill-signals'), { recursive: true });
+    await writeFile(state('pids', 'aaaaaaaa'), String(dead.pid));
+    const entry = { threadId: 't-1', createdAt: at, updatedAt: at, cwd: bench.folder, lastStatus: 'running' };
+    await writeFile(state('threads.json'), JSON.stringify({ aaaaaaaa: entry }));
+    await until('the entry', () => bench.state.threadsOnDisk('t-1').length === 1);
+    assert.notEqual(await bench.killer.kill('t-1'), 'unanswered'); // the sweep may have been faster
+    assert.match(await readFile(state('threads.json'), 'utf8'), /"lastStatus": "interrupted"/);
+    assert.deepEqual(await readdir(state('kill-signals')), []);
+  });
+
+  it('resumes a thread that was killed: same thread, same short id, and the model knows what was said', async () => {
+    await open();
+    const first = await bench.run('stream:60');
+    await until('some text', () => first.unfinishedText.includes('tick'));
+    await bench.killer.kill(first.threadId);
+    const second = await bench.resume(first.threadId, 'say:"Here I am again."');
+    assert.equal((await second.ended).status, 'completed');
+    assert.deepEqual([second.threadId, second.shortId], [first.threadId, first.shortId]);
+    assert.match(
+      await readFile(state('logs', `${first.shortId}.log`), 'utf8'),
+      /tick1 [^]*Here I am again\./,
+    );
+    assert.equal(isProcessAlive(second.pid), false);
+  });
+
+  it('does not resume what another process has open, says so, and does once it is free', async () => {
+    await open();
+    const run = await bench.run('say:hello');
+    await run.ended;
+    const codex = await bench.launcher.find();
+    const env = { ...process.env, ...bench.home.env };
+    const other = await AppServer.start({
+      codex,
+      cwd: bench.folder,
+      env,
+      clientVersion: '0',
+      log: silentLog,
+    });
+    await other.request('thread/resume', { threadId: run.threadId, excludeTurns: true });
+    const before = await readFile(state('threads.json'), 'utf8');
+    await assert.rejects(bench.resume(run.threadId, 'say:never'), ThreadInUse);
+    assert.equal(await readFile(state('threads.json'), 'utf8'), before);
+    assert.deepEqual(await bench.holders.find(run.threadId), { kind: 'unknown' });
+    await other.stop();
+    assert.equal((await (await bench.resume(run.threadId, 'say:again')).ended).status, 'completed');
+  });
+
+  it('keeps the local data when codex cannot archive, and removes it when told to', async () => {
+    await open();
+    const run = await bench.run('say:hello');
+    await run.ended;
+    const codex = await bench.launcher.find();
+    const env = { ...process.env, ...bench.home.env };
+    const other = await AppServer.start({
+      codex,
+      cwd: bench.folder,
+      env,
+      clientVersion: '0',
+      log: silentLog,
+    });
+    await other.request('thread/resume', { threadId: run.threadId, excludeTurns: true });
+    const outcome = await bench.remover.delete(run.threadId);
+    assert.ok(outcome.kind === 'notArchived' && outcome.isInUse, JSON.stringify(outcome));
+    assert.ok((await readdir(state('logs'))).includes(`${run.shortId}.log`));
+    await bench.remover.deleteLocalData(run.threadId);
+    assert.deepEqual(await readdir(state('logs')), []);
+    await other.stop();
+  });
+
+  it('deletes and restores a thread of ours as it was', async () => {
+    await open();
+    const run = await bench.run('say:hello');
+    await run.ended;
+    const before = JSON.parse(await readFile(state('threads.json'), 'utf8')) as unknown;
+    assert.deepEqual(await bench.remover.delete(run.threadId), { kind: 'deleted' });
+    assert.equal(await readFile(state('threads.json'), 'utf8'), '{}');
+    const { threads } = await bench.archived.page();
+    assert.deepEqual(
+      threads.map(({ id, title }) => [id, title]),
+      [[run.threadId, 'say:hello']],
+    );
+    await bench.archived.restore(threads[0] ?? assert.fail());
+    assert.deepEqual(JSON.parse(await readFile(state('threads.json'), 'utf8')), before);
+    await until('the row', () => bench.store.get(run.threadId) !== undefined);
+    assert.equal((await (await bench.resume(run.threadId, 'say:again')).ended).status, 'completed');
+  });
+});
