@@ -72,8 +72,9 @@ export class ThreadKiller {
     const isTaken = await this.#waitForEnd(place);
     if (!isTaken && pid !== undefined) return 'unanswered';
     await interruptIfStillRunning(folder, shortId, entry.threadId, pid);
-    // A signal for whoever it may be must not end the next run.
-    if (content === '*') await removeKillSignal(folder, entry.threadId);
+    // One that nobody took, since its owner died meanwhile for instance, must not end the next run.
+    const left = await readKillSignal(folder, entry.threadId);
+    if (left?.content === content) await removeKillSignal(folder, entry.threadId);
     return 'stopped';
   }
 
