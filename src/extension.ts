@@ -99,7 +99,7 @@ export function activate({
       findCodex: () => launcher.find(),
       errors,
       reveal: (threadId) => view.reveal(threadId),
-      showOutput: (threadId) => outputs.show(threadId),
+      showOutput: (threadId, preserveFocus) => outputs.show(threadId, preserveFocus),
       showMore: (node) => view.showMore(node),
       showWorkspaces: (choice) => scope.choose(choice),
       refresh: async () => {

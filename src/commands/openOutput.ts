@@ -5,9 +5,9 @@ import type { ThreadArgument } from './pickThread';
 /** *Codex: Open Output*: of the given row, or of a thread that the person picks. */
 export async function openOutput(
   store: ThreadStore,
-  show: (threadId: string) => Promise<void>,
-  argument: ThreadArgument,
+  show: (threadId: string, preserveFocus?: boolean) => Promise<void>,
+  argument: (ThreadArgument & { readonly preserveFocus?: boolean }) | undefined,
 ): Promise<void> {
   const id = argument?.id ?? (await pickThread([...store.all()], 'Open the output of which thread?'));
-  if (id !== undefined) await show(id);
+  if (id !== undefined) await show(id, argument?.preserveFocus);
 }

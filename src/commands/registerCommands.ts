@@ -42,7 +42,7 @@ export interface CommandTargets {
   readonly findCodex: () => Promise<{ readonly command: string; readonly args: readonly string[] }>;
   readonly errors: ErrorReporter;
   readonly reveal: (threadId: string) => Promise<void>;
-  readonly showOutput: (threadId: string) => Promise<void>;
+  readonly showOutput: (threadId: string, preserveFocus?: boolean) => Promise<void>;
   readonly showMore: (node: never) => void;
   readonly showWorkspaces: (choice: 'thisWorkspace' | 'allWorkspaces') => Promise<void>;
   readonly refresh: () => Promise<void>;
@@ -53,7 +53,9 @@ export interface CommandTargets {
 type Rows = readonly [row?: { readonly id?: string }, selected?: readonly { readonly id?: string }[]];
 
 type ArchivedClick = readonly [row?: ArchivedRow, selected?: readonly ArchivedRow[]];
-interface ArchivedRow { readonly thread?: ArchivedThread }
+interface ArchivedRow {
+  readonly thread?: ArchivedThread;
+}
 
 /** The one table of commands; what each asks and does stands in its own file. */
 export function registerCommands(targets: CommandTargets): vscode.Disposable {

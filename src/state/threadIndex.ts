@@ -61,8 +61,8 @@ export function parseIndex(text: string): IndexParse {
   if (!isRecord(raw)) return { kind: 'corrupt', reason: 'it is not a JSON object' };
   const entries = new Map<string, IndexEntry>();
   const skipped: string[] = [];
-  for (const key of Object.keys(raw)) {
-    const entry = isSafeId(key) ? parseEntry(raw[key]) : undefined;
+  for (const [key, value] of Object.entries(raw)) {
+    const entry = isSafeId(key) ? parseEntry(value) : undefined;
     if (entry === undefined) skipped.push(key);
     else entries.set(key, entry);
   }

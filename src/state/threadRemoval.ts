@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError, isMissing } from './fileErrors';
+import { fileError } from './fileErrors';
 import { removeKillSignal } from './killSignals';
 import { listRunRecords } from './runRecords';
 import type { StateFolder } from './stateFolder';
@@ -9,7 +9,8 @@ import { updateIndex } from './threadIndex';
 /**
  * Removes all that one folder holds of a thread: index entry, pid file, logs, run records and what a detached
  * run of the CLI has printed, and the kill signal. The entry goes first: a runner that still lives looks for
- * it before each of its last writes. Throws a `UserError` for what cannot be removed.
+ * it before each of its last writes. What cannot be removed does not keep the rest; the first failure is
+ * thrown at the end, as a `UserError`.
  */
 export async function removeThreadFiles(
   folder: StateFolder,
@@ -19,10 +20,15 @@ export async function removeThreadFiles(
   await updateIndex(folder, (draft) => {
     if (draft.get(shortId)?.threadId === threadId) draft.delete(shortId);
   });
-  await remove(folder.pidFile(shortId));
-  await removeRecords(folder, shortId, threadId);
-  for (const path of folder.logPaths(shortId)) await remove(path);
-  await removeKillSignal(folder, threadId);
+  const results = await Promise.allSettled([
+    remove(folder.pidFile(shortId)),
+    removeRecords(folder, shortId, threadId),
+    // The last one may be a folder of logs.
+    ...folder.logPaths(shortId).map((path) => remove(path, { recursive: true })),
+    removeKillSignal(folder, threadId),
+  ]);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }
 
 async function removeRecords(folder: StateFolder, shortId: string, threadId: string): Promise<void> {
@@ -35,10 +41,10 @@ async function removeRecords(folder: StateFolder, shortId: string, threadId: str
   }
 }
 
-async function remove(path: string): Promise<void> {
+async function remove(path: string, options: { recursive?: boolean } = {}): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true });
+    await rm(path, { force: true, ...options });
   } catch (error) {
-    if (!isMissing(error)) throw fileError(error, 'write', path);
+    throw fileError(error, 'write', path);
   }
 }

@@ -93,8 +93,8 @@ export class ThreadKiller {
 
   /** True when the owner has written the end, or has at least taken the signal away. */
   async #waitForEnd({ folder, entry }: ThreadOnDisk): Promise<boolean> {
-    const deadline = Date.now() + ANSWER_MS;
-    while (Date.now() < deadline) {
+    const deadline = performance.now() + ANSWER_MS;
+    while (performance.now() < deadline) {
       const now = this.#state.threadsOnDisk(entry.threadId).find((place) => place.folder === folder);
       if (now?.entry.lastStatus !== 'running' || now.owner?.kind === 'dead') return true;
       await delay(LOOK_MS);

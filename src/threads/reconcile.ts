@@ -21,8 +21,7 @@ export interface ThreadSources {
  */
 export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
   const disk = preferredPlace(onDisk);
-  const workspaceKeys: string[] = [];
-  for (const { folder } of onDisk) if (folder.key !== '') workspaceKeys.push(folder.key);
+  const workspaceKeys = onDisk.flatMap(({ folder }) => (folder.key === '' ? [] : [folder.key]));
   if (live !== undefined) return fromLiveRun(live, disk, workspaceKeys);
   return disk === undefined ? undefined : fromDisk(id, disk, past, workspaceKeys);
 }

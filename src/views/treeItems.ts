@@ -51,7 +51,8 @@ export function threadItem(thread: Thread): vscode.TreeItem {
   item.iconPath = icon(thread);
   item.contextValue = `thread.${thread.status}`;
   item.accessibilityInformation = { label: accessibleLabel(thread) };
-  item.command = { command: CommandId.openOutput, title: 'Open Output', arguments: [{ id: thread.id }] };
+  const argument = { id: thread.id, preserveFocus: true };
+  item.command = { command: CommandId.openOutput, title: 'Open Output', arguments: [argument] };
   return item;
 }
 
