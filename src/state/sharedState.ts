@@ -5,7 +5,7 @@ import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import { DeadOwners } from './deadOwners';
 import { openDirectoryWatch, type OpenDirectoryWatch } from './directoryWatch';
-import { FolderReader, type StateProblem } from './folderReader';
+import { FolderReader, type FolderChanges, type StateProblem } from './folderReader';
 import { inBatches } from './inBatches';
 import { PendingChanges } from './pendingChanges';
 import type { RunSummary } from './runSummary';
@@ -155,9 +155,11 @@ export class SharedState {
   async #readPending(): Promise<void> {
     if (this.#isDisposed) return;
     if (this.#pending.takeFolders()) await this.#listFolders();
-    await inBatches([...this.#pending.takeParts()], async ([folder, changes]) => {
+    const update = async ([folder, changes]: [StateFolder, FolderChanges]): Promise<void> => {
       await this.#readers.get(folder)?.update(changes);
-    });
+    };
+    // At the start there may be a hundred folders: the first threads are shown while the others are read.
+    await inBatches([...this.#pending.takeParts()], update, () => this.#announce());
     this.#announce();
     this.#inBackground(this.#repairs.run());
     if (this.#isBusy && !this.#isSweepingFast) this.#scheduleSweep();
