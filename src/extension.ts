@@ -9,6 +9,7 @@ import { defaultRootPath, StateRoot } from './state/stateRoot';
 import { ArchivedThreads } from './threads/archivedThreads';
 import { CodexLauncher } from './threads/codexLauncher';
 import { ThreadRemover } from './threads/deleteThread';
+import { DeletedRuns } from './threads/deletedRuns';
 import { DeletedThreads } from './threads/deletedThreads';
 import { ThreadKiller } from './threads/killThread';
 import { LiveRuns } from './threads/liveRuns';
@@ -50,6 +51,7 @@ export function activate({
   const runs = own(new LiveRuns());
   const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
   own(new ThreadSync(state, runs, store));
+  own(new DeletedRuns(state, runs, log));
   const ownRuns = new OwnRuns(join(globalStorageUri.fsPath, 'runs'), root, log);
   const launcher = new CodexLauncher(
     {

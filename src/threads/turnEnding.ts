@@ -2,7 +2,7 @@ import { describeExit } from '../appServer/appServerProcess';
 import type { AppServerExit } from '../appServer/appServerProcess';
 
 /** Why we ended a turn ourselves. */
-export type StopCause = 'killed' | 'timedOut' | 'windowClosed';
+export type StopCause = 'killed' | 'timedOut' | 'windowClosed' | 'deleted';
 
 /** How a run ended. `reason` is missing where the status says all. */
 export interface RunOutcome {
@@ -52,6 +52,8 @@ function stoppedOutcome(cause: StopCause, timeoutSeconds: number): Outcome {
       return { status: 'interrupted', reason: 'killed' };
     case 'windowClosed':
       return { status: 'interrupted', reason: 'window closed' };
+    case 'deleted':
+      return { status: 'interrupted', reason: 'deleted' };
     case 'timedOut':
       return { status: 'failed', reason: `timed out after ${timeoutSeconds} s` };
   }

@@ -6,6 +6,7 @@ import { ArchivedThreads } from '../../src/threads/archivedThreads';
 import { CodexLauncher } from '../../src/threads/codexLauncher';
 import type { StateLayoutChoice } from '../../src/threads/codexLauncher';
 import { ThreadRemover } from '../../src/threads/deleteThread';
+import { DeletedRuns } from '../../src/threads/deletedRuns';
 import { DeletedThreads } from '../../src/threads/deletedThreads';
 import { ThreadKiller } from '../../src/threads/killThread';
 import { LiveRuns } from '../../src/threads/liveRuns';
@@ -54,6 +55,7 @@ export class TaskBench {
   readonly archived: ArchivedThreads;
   readonly #server: UtilityServer;
   readonly #sync: ThreadSync;
+  readonly #deletedRuns: DeletedRuns;
 
   static async open(options: TaskBenchOptions = {}): Promise<TaskBench> {
     const stub = await ModelStub.start();
@@ -78,6 +80,7 @@ export class TaskBench {
     this.root = new StateRoot(home.stateRoot);
     this.state = new SharedState({ root: this.root, log: silentLog, ownedPids: () => this.runs.pids() });
     this.#sync = new ThreadSync(this.state, this.runs, this.store);
+    this.#deletedRuns = new DeletedRuns(this.state, this.runs, silentLog);
     const environment = {
       codexPath: () => codexPath,
       env: () => ({ ...process.env, ...home.env }),
@@ -126,6 +129,7 @@ export class TaskBench {
     await this.runs.stopAll('windowClosed');
     this.#server.dispose();
     this.#sync.dispose();
+    this.#deletedRuns.dispose();
     await this.state.dispose();
     await this.stub.stop();
     await assertNoProcessOf(this.home.home);

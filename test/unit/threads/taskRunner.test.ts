@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { UserError } from '../../../src/base/userError';
@@ -202,6 +202,35 @@ describe('a task on the real codex', () => {
     assert.deepEqual(await readdir(state('pids')), []);
     assert.deepEqual(await readdir(state('kill-signals')), []);
     await waitUntil(() => bench.store.get(run.threadId) === undefined, { timeoutMs: 5_000, what: 'no row' });
+  });
+});
+
+describe('a task whose thread is deleted under it', () => {
+  let bench: TaskBench;
+  let run: TurnRun;
+  beforeEach(async () => {
+    bench = await TaskBench.open({ stateLayout: 'global' });
+    run = await bench.run('stream:30');
+    const isSeen = (): boolean =>
+      run.phase === 'running' && bench.state.threadsOnDisk(run.threadId).length === 1;
+    await waitUntil(isSeen, { timeoutMs: 15_000, what: 'the turn to start' });
+  });
+  afterEach(() => bench.close());
+
+  it('ends, without a signal, when its entry and its pid file go', async () => {
+    await rm(bench.root.global.pidFile(run.shortId));
+    await writeFile(bench.root.global.indexFile, '{}');
+    assert.equal((await run.ended).reason, 'deleted');
+    assert.equal(await readFile(bench.root.global.indexFile, 'utf8'), '{}');
+  });
+
+  it('goes on when only the index was set aside', async () => {
+    const { indexFile } = bench.root.global;
+    await rename(indexFile, `${indexFile}.corrupt.1`);
+    const isUnseen = (): boolean => bench.state.threadsOnDisk(run.threadId).length === 0;
+    await waitUntil(isUnseen, { timeoutMs: 5_000, what: 'the entry to be missed' });
+    await bench.state.refresh();
+    assert.equal(run.phase, 'running');
   });
 });
 
