@@ -62,7 +62,12 @@ export class IndexParser {
 }
 
 function sameOrNew(before: IndexEntry | undefined, entry: IndexEntry): IndexEntry {
-  return before !== undefined && isDeepStrictEqual(before.raw, entry.raw) ? before : entry;
+  if (before === undefined) return entry;
+  try {
+    return isDeepStrictEqual(before.raw, entry.raw) ? before : entry;
+  } catch {
+    return entry; // nested deeper than can be compared: taken for changed
+  }
 }
 
 /**

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ThreadInUse } from '../../src/threads/threadInUse';
-import { AppServer } from '../../src/appServer/appServer';
-import { silentLog } from '../../src/base/log';
+import type { AppServer } from '../../src/appServer/appServer';
 import { isProcessAlive } from '../../src/state/processes';
 import { waitUntil } from '../support/processes';
 import { TaskBench } from '../support/taskBench';
@@ -29,6 +28,13 @@ describe('Kill, Resume and Delete, whoever runs the thread', () => {
     return bench.store.active()[0]?.id ?? assert.fail();
   };
   const state = (...parts: string[]): string => join(bench.home.stateRoot, ...parts);
+
+  /** Another program that has the thread loaded. */
+  const openElsewhere = async (threadId: string): Promise<AppServer> => {
+    const other = await bench.launcher.start(bench.folder);
+    await other.request('thread/resume', { threadId, excludeTurns: true });
+    return other;
+  };
 
   for (const generation of ['A', 'B'] as const) {
     it(`kills a run of generation ${generation}, whose own last writes count`, async () => {
@@ -112,16 +118,7 @@ describe('Kill, Resume and Delete, whoever runs the thread', () => {
     await open();
     const run = await bench.run('say:hello');
     await run.ended;
-    const codex = await bench.launcher.find();
-    const env = { ...process.env, ...bench.home.env };
-    const other = await AppServer.start({
-      codex,
-      cwd: bench.folder,
-      env,
-      clientVersion: '0',
-      log: silentLog,
-    });
-    await other.request('thread/resume', { threadId: run.threadId, excludeTurns: true });
+    const other = await openElsewhere(run.threadId);
     const before = await readFile(state('threads.json'), 'utf8');
     await assert.rejects(bench.resume(run.threadId, 'say:never'), ThreadInUse);
     assert.equal(await readFile(state('threads.json'), 'utf8'), before);
@@ -134,16 +131,7 @@ describe('Kill, Resume and Delete, whoever runs the thread', () => {
     await open();
     const run = await bench.run('say:hello');
     await run.ended;
-    const codex = await bench.launcher.find();
-    const env = { ...process.env, ...bench.home.env };
-    const other = await AppServer.start({
-      codex,
-      cwd: bench.folder,
-      env,
-      clientVersion: '0',
-      log: silentLog,
-    });
-    await other.request('thread/resume', { threadId: run.threadId, excludeTurns: true });
+    const other = await openElsewhere(run.threadId);
     const outcome = await bench.remover.delete(run.threadId);
     assert.ok(outcome.kind === 'notArchived' && outcome.isInUse, JSON.stringify(outcome));
     assert.ok((await readdir(state('logs'))).includes(`${run.shortId}.log`));
