@@ -14,6 +14,7 @@ import { DeletedThreads } from './threads/deletedThreads';
 import { ThreadKiller } from './threads/killThread';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
+import { ThreadRenamer } from './threads/renameThread';
 import { ThreadResumer } from './threads/resumeThread';
 import { ScopedThreads } from './threads/scopedThreads';
 import { TaskRunner } from './threads/taskRunner';
@@ -92,6 +93,7 @@ export function activate({
       resumer: new ThreadResumer(tasks, state),
       killer,
       remover: new ThreadRemover(killer, state, server, deleted, () => archived.invalidate(), log),
+      renamer: new ThreadRenamer(state, server),
       holders: new ThreadHolders(store, state),
       archived,
       selection: () => view.selectedThreads(),

@@ -3,6 +3,7 @@ import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads
 import type { ThreadRemover } from '../threads/deleteThread';
 import type { ThreadKiller } from '../threads/killThread';
 import type { LiveRuns } from '../threads/liveRuns';
+import type { ThreadRenamer } from '../threads/renameThread';
 import type { ThreadResumer } from '../threads/resumeThread';
 import type { TaskRunner } from '../threads/taskRunner';
 import type { Thread } from '../threads/thread';
@@ -19,6 +20,7 @@ import { killThreads, stopAll } from './killThreads';
 import { openOutput } from './openOutput';
 import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
+import { renameThread } from './renameThread';
 import { resumeThread } from './resumeThread';
 import { runTask } from './runTask';
 import { installCodex, logIn, setCodexPath } from './setUpCodex';
@@ -32,6 +34,7 @@ export interface CommandTargets {
   readonly resumer: ThreadResumer;
   readonly killer: ThreadKiller;
   readonly remover: ThreadRemover;
+  readonly renamer: ThreadRenamer;
   readonly holders: ThreadHolders;
   readonly archived: ArchivedThreads;
   readonly selectedArchived: () => ArchivedThread[];
@@ -96,6 +99,8 @@ function commandTable(
     [CommandId.resumeThread]: (thread: ThreadArgument) => resumeThread(targets, thread),
     [CommandId.killThread]: (...rows: Rows) => killThreads(killer, threads, ids(rows)),
     [CommandId.stopAll]: () => stopAll(killer, threads),
+    [CommandId.renameThread]: (...rows: Rows) =>
+      withOne(rows, (thread) => renameThread(targets.renamer, thread)),
     [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(remover, threads, ids(rows)),
     [CommandId.restoreThread]: (...rows: ArchivedClick) => restoreThreads(archived, archivedOf(rows)),
     [CommandId.deleteThreadPermanently]: (...rows: ArchivedClick) =>

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord, optionalString, type UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
 import { writeAtomically } from './atomicFile';
+import { nameOf } from './entryName';
 import { noteOf } from './entryNote';
 import type { EntryNote } from './entryNote';
 import { fileError, isMissing } from './fileErrors';
@@ -27,6 +28,8 @@ export interface IndexEntry {
   readonly preview?: string | undefined;
   /** Usually a {@link ThreadRunStatus}; absent until the first turn begins. */
   readonly lastStatus?: string | undefined;
+  /** What a person called the thread. */
+  readonly name?: string | undefined;
   /** What this extension had to add to the status. */
   readonly note: EntryNote;
   /** The whole entry, with the fields that we do not know. */
@@ -186,6 +189,7 @@ function parseEntry(value: unknown): IndexEntry | undefined {
     cwd: optionalString(value.cwd),
     preview: optionalString(value.preview),
     lastStatus: optionalString(value.lastStatus),
+    name: nameOf(value),
     note: noteOf(value),
     raw: value,
   };

@@ -47,7 +47,8 @@ function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined, workspaceKeys
   return {
     id: run.threadId,
     shortId: run.shortId,
-    title: titleOf(run.prompt, run.shortId),
+    title: titleOf(disk?.entry.name ?? run.prompt, run.shortId),
+    name: disk?.entry.name,
     prompt: run.prompt,
     status: liveStatus(run),
     reason: undefined,
@@ -84,7 +85,8 @@ function fromDisk(
   return {
     id,
     shortId,
-    title: titleOf(prompt, `Thread ${shortId}`),
+    title: titleOf(entry.name ?? prompt, `Thread ${shortId}`),
+    name: entry.name,
     prompt,
     status,
     reason: reason === undefined ? undefined : singleLine(reason),

@@ -25,8 +25,10 @@ export interface Thread {
   readonly id: string;
   /** The eight hex digits under which the CLI knows it. */
   readonly shortId: string;
-  /** The first line of the prompt, cut at a word. */
+  /** Its name, else the first line of the prompt, cut at a word. */
   readonly title: string;
+  /** What a person called it. */
+  readonly name: string | undefined;
   readonly prompt: string | undefined;
   readonly status: ThreadStatus;
   /** Why it is interrupted or failed, when somebody said so: "killed", "codex exited (code 3)". */

@@ -5,6 +5,7 @@ export const CommandId = {
   resumeThread: 'codexCollab.resumeThread',
   killThread: 'codexCollab.killThread',
   stopAll: 'codexCollab.stopAll',
+  renameThread: 'codexCollab.renameThread',
   deleteThread: 'codexCollab.deleteThread',
   restoreThread: 'codexCollab.restoreThread',
   deleteThreadPermanently: 'codexCollab.deleteThreadPermanently',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually } from '../support/eventually';
 import { ModelStub } from '../support/modelStub/modelStub';
 import { assertNoProcessOf } from '../support/processes';
@@ -47,7 +49,7 @@ describe('Kill, Resume and Delete in the workbench', function () {
     const menu = await workbench.tree().contextMenu('stream:61');
     assert.deepEqual(menu.entries, [
       ...['Open Output', '—', 'Kill', '—'],
-      ...['Copy Thread ID', 'Copy Codex Resume Command', 'Open Folder', '—', 'Delete'],
+      ...['Copy Thread ID', 'Copy Codex Resume Command', 'Open Folder', '—', 'Rename...', 'Delete...'],
     ]);
     await workbench.screenshot('menu-running');
     await menu.choose('Kill');
@@ -56,8 +58,8 @@ describe('Kill, Resume and Delete in the workbench', function () {
 
   it('resumes an interrupted thread under its short id', async () => {
     const [, shortId] = /stream:61 .* · ([0-9a-f]{8})$/m.exec(await workbench.tree().text()) ?? [];
-    assert.deepEqual(await workbench.tree().actions('stream:61'), ['Resume']);
-    await workbench.tree().clickAction('stream:61', 'Resume');
+    assert.deepEqual(await workbench.tree().actions('stream:61'), ['Resume...']);
+    await workbench.tree().clickAction('stream:61', 'Resume...');
     const input = await workbench.quickInput();
     assert.equal(input.value, 'Continue where you stopped.');
     await workbench.screenshot('resume-input');
@@ -101,7 +103,7 @@ describe('Kill, Resume and Delete in the workbench', function () {
     await workbench.tree().expand('Archived');
     await sees(/Archived\n {2}▤ stream:62 · now · offline/);
     const menu = await workbench.tree().contextMenu('stream:62');
-    assert.deepEqual(menu.entries, ['Restore', '—', 'Delete Permanently']);
+    assert.deepEqual(menu.entries, ['Restore', '—', 'Delete Permanently...']);
     await workbench.screenshot('menu-archived');
     await menu.choose('Restore');
     await sees(/Interrupted 2\n(.*\n)*? {2}‖ stream:62/);
@@ -114,7 +116,7 @@ describe('Kill, Resume and Delete in the workbench', function () {
     await workbench.press('Delete');
     await workbench.clickDialog('Delete');
     await sees(/^(?![^]*‖ stream:62)[^]*Archived\n {2}▤ stream:62/);
-    await (await workbench.tree().contextMenu('stream:62')).choose('Delete Permanently');
+    await (await workbench.tree().contextMenu('stream:62')).choose('Delete Permanently...');
     assert.match((await workbench.dialog()).text, /permanently\?[^]*This cannot be undone/);
     await workbench.clickDialog('Delete Permanently');
     await eventually(
@@ -126,12 +128,22 @@ describe('Kill, Resume and Delete in the workbench', function () {
 
   it('stops a running thread before it deletes it', async () => {
     await start('stream:64');
-    await (await workbench.tree().contextMenu('stream:64')).choose('Delete');
+    await (await workbench.tree().contextMenu('stream:64')).choose('Delete...');
     assert.match((await workbench.dialog()).text, /Its turn is stopped first/);
     await workbench.clickDialog('Delete');
     await sees(/^(?![^]*⟳ stream:64)[^]*▤ stream:64/);
     assert.deepEqual(await readdir(join(home.stateRoot, 'pids')), []);
     assert.deepEqual(await readdir(join(home.stateRoot, 'kill-signals')), []);
+  });
+
+  it('renames with F2, and codex knows the name', async () => {
+    await workbench.tree().click('stream:63');
+    await workbench.press('F2');
+    await workbench.press('Control+A');
+    await workbench.answer('A better name');
+    await sees(/‖ A better name · /);
+    const { stdout } = await promisify(execFile)('grep', ['-rl', 'A better name', home.codexHome]);
+    assert.notEqual(stdout, '');
   });
 
   it('stops all turns from the palette', async () => {

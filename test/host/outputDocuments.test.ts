@@ -60,7 +60,7 @@ describe('the document with the output of a thread', function () {
   const put = (fields: Partial<Thread> = {}): void => {
     const before = threads.get('a');
     const after: Thread = {
-      ...{ id: 'a', shortId: 'a', title: 'Fix the login', prompt: 'p', status: 'completed' },
+      ...{ id: 'a', shortId: 'a', title: 'Fix the login', name: undefined, prompt: 'p', status: 'completed' },
       ...{ reason: undefined, owner: 'cli', ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm' },
       ...{ createdAt: 1, updatedAt: 1, turnStartedAt: undefined, pendingApproval: undefined },
       logPaths: [logFile],

@@ -8,6 +8,7 @@ const THREAD: Thread = {
   id: '0199-a',
   shortId: 'a1b2c3d4',
   title: 'Task',
+  name: undefined,
   prompt: 'Task',
   status: 'completed',
   reason: undefined,

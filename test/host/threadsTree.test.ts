@@ -21,6 +21,7 @@ function thread(id: string, fields: Partial<Thread> = {}): Thread {
     id,
     shortId: id,
     title: `Task ${id}`,
+    name: undefined,
     prompt: `Task ${id}`,
     status: 'completed',
     reason: undefined,

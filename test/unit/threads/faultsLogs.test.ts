@@ -29,6 +29,7 @@ describe('the log of a thread', () => {
       id: 't1',
       shortId: 's1',
       title: 't',
+      name: undefined,
       prompt: 'p',
       status: 'running',
       reason: undefined,

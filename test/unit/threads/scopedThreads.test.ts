@@ -12,7 +12,16 @@ import { WorkspaceScope } from '../../../src/threads/workspaceScope';
 
 function thread(id: string, fields: Partial<Thread> = {}): Thread {
   return {
-    ...{ id, shortId: id, title: id, prompt: id, status: 'completed', reason: undefined, owner: 'nobody' },
+    ...{
+      id,
+      shortId: id,
+      title: id,
+      name: undefined,
+      prompt: id,
+      status: 'completed',
+      reason: undefined,
+      owner: 'nobody',
+    },
     ...{ ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1, updatedAt: 1 },
     ...{ turnStartedAt: undefined, pendingApproval: undefined, logPaths: [] },
     ...fields,

@@ -35,7 +35,15 @@ describe('the output of a thread', () => {
 
   const put = (fields: Partial<Thread> = {}): void => {
     const thread: Thread = {
-      ...{ id: 'a', shortId: 'a', title: 'a', prompt: 'a', status: 'completed', reason: undefined },
+      ...{
+        id: 'a',
+        shortId: 'a',
+        title: 'a',
+        name: undefined,
+        prompt: 'a',
+        status: 'completed',
+        reason: undefined,
+      },
       ...{ owner: 'nobody', ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1 },
       ...{ updatedAt: 1, turnStartedAt: undefined, pendingApproval: undefined, logPaths: [logFile] },
       ...fields,

@@ -8,6 +8,7 @@ const thread: Thread = {
   id: '01a202fc-15c7-7880-9341-97614e04765e',
   shortId: 'a1b2c3d4',
   title: 'Add input validation',
+  name: undefined,
   prompt: 'Add input validation',
   status: 'running',
   reason: undefined,
