@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from './base/disposable';
 import type { Disposable } from './base/disposable';
+import { offerResume } from './commands/offerResume';
 import { registerCommands } from './commands/registerCommands';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
@@ -31,8 +31,9 @@ import { StatusBar } from './views/statusBar';
 import { ThreadsView } from './views/threadsView';
 import { TurnNotifications } from './views/turnNotifications';
 import { CodexContext } from './vscode/codexContext';
+import { codexEnvironment } from './vscode/codexEnvironment';
 import { ErrorReporter } from './vscode/errorReporting';
-import { codexPath, runPreferences, stateLayout, usePolling } from './vscode/settings';
+import { usePolling } from './vscode/settings';
 
 /** Builds every object once, top to bottom, and hands each its collaborators; they end in reverse. */
 export function activate({
@@ -54,19 +55,9 @@ export function activate({
   own(new ThreadSync(state, runs, store));
   own(new DeletedRuns(state, runs, log));
   const ownRuns = new OwnRuns(join(globalStorageUri.fsPath, 'runs'), root, log);
-  const launcher = new CodexLauncher(
-    {
-      codexPath,
-      env: () => process.env,
-      homeDir: homedir(),
-      preferences: runPreferences,
-      stateLayout,
-      clientVersion: String((extension.packageJSON as { version?: unknown }).version),
-    },
-    root,
-    log,
-  );
+  const launcher = new CodexLauncher(codexEnvironment(extension), root, log);
   const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
+  const resumer = new ThreadResumer(tasks, state);
   const server = own(new UtilityServer(() => launcher.start()));
   const killer = new ThreadKiller(runs, state, ownRuns, log);
 
@@ -90,7 +81,7 @@ export function activate({
     registerCommands({
       store,
       threads,
-      resumer: new ThreadResumer(tasks, state),
+      resumer,
       killer,
       remover: new ThreadRemover(killer, state, server, deleted, () => archived.invalidate(), log),
       renamer: new ThreadRenamer(state, server),
@@ -112,5 +103,12 @@ export function activate({
       showLog: () => log.show(),
     }),
   );
-  loaded.then(() => ownRuns.repair()).catch((error: unknown) => errors.report(error));
+  const repair = async (): Promise<void> => {
+    await loaded;
+    const lost = await ownRuns.repair();
+    if (lost.length === 0) return;
+    await state.refresh();
+    await offerResume({ threads, resumer, errors }, lost);
+  };
+  repair().catch((error: unknown) => errors.report(error));
 }

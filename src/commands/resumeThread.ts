@@ -9,6 +9,7 @@ import type { ThreadStore } from '../threads/threadStore';
 import type { ThreadResumer } from '../threads/resumeThread';
 import { CommandId } from '../vscode/contributions';
 import type { ErrorReporter } from '../vscode/errorReporting';
+import { CONTINUE_PROMPT } from './offerResume';
 import { askForPrompt } from './promptInput';
 import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
@@ -33,7 +34,7 @@ export async function resumeThread(targets: ResumeTargets, argument: ThreadArgum
   const thread = id === undefined ? undefined : store.get(id);
   if (thread === undefined) return;
   if (isActive(thread) && !(await endFirst(targets, thread))) return;
-  await resume(targets, thread, 'Continue where you stopped.');
+  await resume(targets, thread, CONTINUE_PROMPT);
 }
 
 /** Asks, and goes on with it; when somebody has the thread open, says who, and offers to try again. */

@@ -9,7 +9,10 @@ import { isSafeId } from '../state/ids';
 import { repairLostRun } from '../state/lostRun';
 import { readPlainFile } from '../state/plainFile';
 import { isProcessAlive, isProcessSince, processIdentity } from '../state/processes';
+import type { StateFolder } from '../state/stateFolder';
 import type { StateRoot } from '../state/stateRoot';
+import { readIndex } from '../state/threadIndex';
+import { WINDOW_CLOSED } from './turnEnding';
 
 const LOST = 'VS Code ended';
 
@@ -61,23 +64,36 @@ export class OwnRuns {
   }
 
   /**
-   * Ends what is left of runs whose extension host is gone, and writes their end where nobody has: index,
-   * run record, pid file. Leaves alone what another window runs. Never throws.
+   * Ends what is left of runs whose window is gone, and writes their end where nobody has: index, run record,
+   * pid file. Leaves alone what another window runs. Gives the threads of those runs. Never throws.
    */
-  async repair(): Promise<void> {
+  async repair(): Promise<string[]> {
+    const lost: string[] = [];
     for (const run of await this.#list()) {
       try {
-        if (await isHostAlive(run)) continue;
+        if ((await isHostAlive(run)) && !(await this.#isLeftBehind(run))) continue;
+        lost.push(run.threadId);
         // Codex ends by itself when its host dies; this is for a codex, or a command of it, that did not.
         await endLeftovers(run.marker);
-        const folder = run.folderKey === '' ? this.#root.global : this.#root.workspace(run.folderKey);
-        if (await repairLostRun(folder, run, LOST))
+        if (await repairLostRun(this.#folder(run.folderKey), run, LOST))
           this.#log.info(`Run ${run.runId} was lost; its files are repaired.`);
         await this.forget(run.runId);
       } catch (error) {
         this.#log.warn(`Run ${run.runId} could not be repaired: ${errorText(error)}`);
       }
     }
+    return lost;
+  }
+
+  /** True when its window has let go of it; that window's extension host may live on for a moment. */
+  async #isLeftBehind({ folderKey, shortId, threadId }: OwnRun): Promise<boolean> {
+    const reading = await readIndex(this.#folder(folderKey));
+    const entry = reading.kind === 'ok' ? reading.entries.get(shortId) : undefined;
+    return entry?.threadId === threadId && entry.note.reason === WINDOW_CLOSED;
+  }
+
+  #folder(key: string): StateFolder {
+    return key === '' ? this.#root.global : this.#root.workspace(key);
   }
 
   async #list(): Promise<OwnRun[]> {

@@ -16,6 +16,7 @@ import type { OwnRuns } from './ownRuns';
 import { PreparedThread } from './preparedThread';
 import type { ThreadPlace } from './preparedThread';
 import { promptProblem } from './promptProblem';
+import { WINDOW_CLOSED } from './turnEnding';
 import { TurnRun } from './turnRun';
 
 /** Runs turns: the first one of a new thread, or the next one of a thread that there is. */
@@ -126,8 +127,9 @@ export class TaskRunner {
       const hostIdentity = await processIdentity(hostPid);
       const host = { hostPid, hostIdentity };
       await this.#ownRuns.note({ folderKey, shortId, threadId, runId, pid, marker, ...host, startedAt });
-      await run.ended;
-      await this.#ownRuns.forget(runId);
+      const { reason } = await run.ended;
+      // What goes with its window is offered again by the next one.
+      if (reason !== WINDOW_CLOSED) await this.#ownRuns.forget(runId);
     } catch (error) {
       this.#log.warn(`The note of run ${runId}: ${errorText(error)}`);
     }

@@ -21,6 +21,9 @@ export type TurnEnding =
   /** It was told to stop and did not in time. */
   | { readonly by: 'graceOver' };
 
+/** The reason that a run gets whose window goes away. */
+export const WINDOW_CLOSED = 'window closed';
+
 type Outcome = Pick<RunOutcome, 'status' | 'reason'>;
 
 /** What a turn came to. A turn that completed before our stop reached it has completed. */
@@ -51,7 +54,7 @@ function stoppedOutcome(cause: StopCause, timeoutSeconds: number): Outcome {
     case 'killed':
       return { status: 'interrupted', reason: 'killed' };
     case 'windowClosed':
-      return { status: 'interrupted', reason: 'window closed' };
+      return { status: 'interrupted', reason: WINDOW_CLOSED };
     case 'deleted':
       return { status: 'interrupted', reason: 'deleted' };
     case 'timedOut':

@@ -12,7 +12,7 @@ import type { ApprovalDecision } from './approvalDesk';
 import { interruptTurn, pauseGoal } from './interruptTurn';
 import type { RunOptions } from './runOptions';
 import type { PendingApproval } from './thread';
-import { outcomeOf } from './turnEnding';
+import { outcomeOf, WINDOW_CLOSED } from './turnEnding';
 import type { RunOutcome, StopCause, TurnEnding } from './turnEnding';
 import { logLinesOf } from './turnLog';
 import { parseTurn } from './turnItem';
@@ -141,7 +141,7 @@ export class TurnRun {
   abandonSync(): void {
     if (this.#phase === 'ended') return;
     this.#stopCause ??= 'windowClosed';
-    this.#parts.files.finishSync(this.#filesOutcome({ status: 'interrupted', reason: 'window closed' }));
+    this.#parts.files.finishSync(this.#filesOutcome({ status: 'interrupted', reason: WINDOW_CLOSED }));
     void this.#parts.server.stop();
   }
 

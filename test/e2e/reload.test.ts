@@ -63,6 +63,19 @@ describe('a run whose window goes away', function () {
     assert.deepEqual(await pids(), []);
   });
 
+  it('is resumed by one click on the notice that the next window shows', async () => {
+    await eventually(
+      () => workbench.notifications(),
+      ([notice]) => {
+        assert.match(notice?.text ?? '', /Codex was interrupted when its window went away: “Reloaded/);
+        assert.deepEqual(notice?.buttons, ['Resume']);
+      },
+    );
+    await workbench.screenshot('reload-notice');
+    await workbench.clickNotification('was interrupted', 'Resume');
+    await sees(/Completed 1/);
+  });
+
   it('by the death of its extension host leaves no process, and the next one puts its files right', async () => {
     const pid = await start('Orphaned');
     const hosts = (await processesOf(home.home)).filter(({ command }) =>
@@ -73,7 +86,7 @@ describe('a run whose window goes away', function () {
     await allGone(pid);
     await workbench.reload();
     await workbench.openView('Codex');
-    await sees(/Interrupted 2\n {2}‖ Orphaned .*(owner died|VS Code ended)/);
+    await sees(/Interrupted 1\n {2}‖ Orphaned .*(owner died|VS Code ended)/);
     assert.deepEqual(await pids(), []);
   });
 });

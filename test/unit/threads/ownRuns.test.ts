@@ -5,10 +5,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log';
+import { endedFields } from '../../../src/state/entryNote';
 import { isProcessAlive } from '../../../src/state/processes';
 import { RunFiles } from '../../../src/state/runFiles';
 import { StateRoot } from '../../../src/state/stateRoot';
 import { newSessionId } from '../../../src/state/ownSession';
+import { updateIndex } from '../../../src/state/threadIndex';
 import { OwnRuns } from '../../../src/threads/ownRuns';
 import type { OwnRun } from '../../../src/threads/ownRuns';
 import { waitUntil } from '../../support/processes';
@@ -56,7 +58,7 @@ describe('the notes of runs under way', () => {
 
   it('let the next extension host write the end of what was lost', async () => {
     const run = await lostRun();
-    await ownRuns.repair();
+    assert.deepEqual(await ownRuns.repair(), ['t-1']);
     assert.deepEqual(await statuses(run), ['interrupted', 'interrupted', 'VS Code ended', []]);
     assert.deepEqual(await readdir(join(dir, 'notes')), []);
   });
@@ -66,6 +68,16 @@ describe('the notes of runs under way', () => {
     await ownRuns.repair();
     assert.deepEqual(await statuses(run), ['running', 'running', null, [run.shortId]]);
     assert.equal((await readdir(join(dir, 'notes'))).length, 1);
+  });
+
+  it('tell of a run that its window has let go of, though its extension host still lives', async () => {
+    const run = await lostRun({ hostPid: process.pid });
+    const folder = root.workspace(run.folderKey);
+    await updateIndex(folder, (draft) =>
+      draft.patch(run.shortId, endedFields('interrupted', new Date(), 'window closed')),
+    );
+    assert.deepEqual(await ownRuns.repair(), ['t-1']);
+    assert.deepEqual(await ownRuns.repair(), []);
   });
 
   it('are not taken in by a process that merely got the number of the extension host', async () => {
