@@ -6,10 +6,14 @@ import { diskToStore } from './diskToStore';
 import { firstTree } from './firstTree';
 import { heap } from './heap';
 import { idleCpu } from './idleCpu';
+import { killForeign } from './killForeign';
+import { killOwn } from './killOwn';
 import { oneChange } from './oneChange';
 import { promptToTurnStarted } from './promptToTurnStarted';
 import { promptToTurnStartedCold } from './promptToTurnStartedCold';
+import { resume } from './resume';
 import { signalToInterrupted } from './signalToInterrupted';
+import { twentyRuns } from './twentyRuns';
 import { vsix } from './vsix';
 
 /** All of them, in the order in which they run. */
@@ -20,6 +24,10 @@ export const benchmarks: readonly Benchmark[] = [
   promptToTurnStarted,
   promptToTurnStartedCold,
   signalToInterrupted,
+  killOwn,
+  killForeign,
+  resume,
+  twentyRuns,
   diskToStore,
   diskToDom,
   firstTree,
