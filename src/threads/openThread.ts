@@ -62,5 +62,9 @@ function overrides({ sandbox, approvalPolicy, model }: RunOptions): {
 /** Codex's own words, which mostly say what is wrong with its configuration. */
 function refused(error: unknown, what: string): unknown {
   if (!(error instanceof AppServerRequestError)) return error;
-  return new UserError(`Codex would not ${what}: ${error.message}`, { cause: error });
+  // A turn that is ended before codex has begun it leaves nothing to go on with.
+  const message = error.message.includes('no rollout found')
+    ? 'Codex has nothing of this thread: it was ended before its first turn began. Run it as a new task.'
+    : `Codex would not ${what}: ${error.message}`;
+  return new UserError(message, { cause: error });
 }
