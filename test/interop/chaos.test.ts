@@ -80,6 +80,7 @@ describe(`random sequences of run, kill, resume, delete and crash, ours and thei
       if (thread === undefined) return;
       kept.delete(thread.id);
       assert.deepEqual(await bench.remover.delete(thread.id), { kind: 'deleted' });
+      await until('no row', () => bench.store.get(thread.id) === undefined);
     },
     crashOurs: async () => {
       const run = pick([...bench.runs.all()]);
