@@ -39,10 +39,7 @@ export const activate: Benchmark = {
 async function inWorkbench(vsix: string, work: (workbench: Workbench) => Promise<void>): Promise<void> {
   const home = await createScratchHome();
   try {
-    // Its lines would lie over those of the report.
-    const settings = { 'editor.stickyScroll.enabled': false };
-    const workspace = await home.workspace('sample');
-    const workbench = await Workbench.start({ home, workspace, vsix, settings });
+    const workbench = await Workbench.start({ home, workspace: await home.workspace('sample'), vsix });
     try {
       await work(workbench);
     } finally {

@@ -27,7 +27,11 @@ export async function readActivationTimes(page: Page): Promise<ActivationTimes> 
 
 /** The editor draws only the lines that are on the screen: the clipboard has all of them. */
 async function copyEditor(page: Page): Promise<string> {
-  await page.locator('.editor-group-container.active .view-line').first().click();
+  // Below its first lines, which sticky scroll lies over.
+  await page
+    .locator('.editor-group-container.active .monaco-editor')
+    .first()
+    .click({ position: { x: 300, y: 300 } });
   await page.keyboard.press('Control+A');
   await page.keyboard.press('Control+C');
   return String(await page.evaluate('navigator.clipboard.readText()'));
