@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { ModelStub } from '../support/modelStub/modelStub';
+import { assertNoProcessOf } from '../support/processes';
+import { createScratchHome } from '../support/scratchHome';
+import type { ScratchHome } from '../support/scratchHome';
+import { Workbench } from '../support/workbench';
+
+describe('Codex: Run Task with several folders open', function () {
+  this.timeout(120_000);
+  let stub: ModelStub;
+  let home: ScratchHome;
+  let workbench: Workbench;
+
+  before(async () => {
+    stub = await ModelStub.start();
+    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
+    const folders = [{ path: await home.workspace('api') }, { path: await home.workspace('web') }];
+    const file = join(home.home, 'both.code-workspace');
+    await writeFile(file, JSON.stringify({ folders }));
+    workbench = await Workbench.start({ home, workspace: folders[0]?.path ?? '' });
+    const url = new URL(workbench.page.url());
+    url.search = `?workspace=${encodeURIComponent(file)}`;
+    await workbench.page.goto(url.href);
+    await workbench.openView('Codex');
+  });
+  afterEach(async function () {
+    await workbench.recordFailure(this.currentTest);
+  });
+  after(async () => {
+    await workbench.end();
+    await stub.stop();
+    await assertNoProcessOf(home.home);
+    await home.dispose();
+  });
+
+  it('asks in which one, and works there', async () => {
+    await workbench.runCommand('Codex: Run Task');
+    const { items } = await workbench.quickInput();
+    assert.equal(items.length, 2, items.join('\n'));
+    await workbench.screenshot('pick-folder');
+    await workbench.choose('web');
+    await eventually(
+      async () => (await workbench.quickInput()).message,
+      (message) => assert.match(message, /web · workspace-write/),
+    );
+    await workbench.answer('say:hello');
+    await eventually(
+      () => workbench.tree().text(),
+      (text) => assert.match(text, /Completed 1/),
+    );
+    const index = await readFile(join(home.stateRoot, 'threads.json'), 'utf8');
+    assert.match(index, /"cwd": ".*\/work\/web"/);
+  });
+});
