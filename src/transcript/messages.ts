@@ -1,0 +1,82 @@
+import type { HistoryItem, TokenUsage, Turn } from '../threads/history/turn';
+import type { ItemDelta } from '../threads/history/threadHistory';
+
+/** What the transcript shows around the conversation. */
+export interface TranscriptThread {
+  readonly id: string;
+  readonly title: string;
+  readonly status:
+    'needsYou' | 'running' | 'stopping' | 'interrupted' | 'failed' | 'completed' | 'idle' | 'gone';
+  readonly statusText: string;
+  /** Why it is interrupted or failed. */
+  readonly reason: string | undefined;
+  /** "CLI", "another window"; undefined when it is this window or nobody. */
+  readonly owner: string | undefined;
+  /** "api · gpt-6 · workspace-write" */
+  readonly details: string;
+  /** What the box at the bottom does: a follow-up, more words for the turn that runs, or why nothing. */
+  readonly prompt: { readonly mode: 'resume' | 'steer' } | { readonly mode: 'none'; readonly reason: string };
+  readonly canStop: boolean;
+  readonly turnStartedAt: number | undefined;
+  readonly tokenUsage: TokenUsage | undefined;
+  readonly goal: string | undefined;
+  /** What codex waits for leave to do. */
+  readonly approval: TranscriptApproval | undefined;
+}
+
+export interface TranscriptApproval {
+  readonly id: string;
+  readonly summary: string;
+  readonly reason: string | undefined;
+  /** The whole command, sanitised. */
+  readonly command: string | undefined;
+  readonly cwd: string | undefined;
+  readonly files: readonly string[];
+  /** What may be answered, with the words on the button, the first being the main one. */
+  readonly choices: readonly { readonly decision: string; readonly label: string }[];
+}
+
+/** A turn as the page gets it; its items are cut to {@link MAX_SHOWN_OUTPUT} of output. */
+export type TranscriptTurn = Omit<Turn, 'diff'> & {
+  /** Added and removed lines of its file changes. */
+  readonly totals: { readonly files: number; readonly added: number; readonly removed: number } | undefined;
+};
+
+/** Characters of an output that are sent at first; `loadOutput` asks for the rest. */
+export const MAX_SHOWN_OUTPUT = 16 * 1024;
+
+/** From the extension to the page. */
+export type ToPage =
+  | { readonly type: 'thread'; readonly thread: TranscriptThread }
+  /** Everything anew. */
+  | { readonly type: 'reset'; readonly turns: readonly TranscriptTurn[]; readonly hasOlder: boolean }
+  /** Turns that are older than all that the page has, oldest first. */
+  | { readonly type: 'older'; readonly turns: readonly TranscriptTurn[]; readonly hasOlder: boolean }
+  /** Each replaces the turn of its id (items included) or is added at the end. */
+  | { readonly type: 'turns'; readonly turns: readonly TranscriptTurn[] }
+  /** Each replaces the item of its id, or is added at the end of its turn. */
+  | {
+      readonly type: 'items';
+      readonly items: readonly { readonly turnId: string; readonly item: HistoryItem }[];
+    }
+  | { readonly type: 'deltas'; readonly deltas: readonly ItemDelta[] }
+  | { readonly type: 'output'; readonly turnId: string; readonly itemId: string; readonly output: string }
+  /** The prompt was taken: empty the box. Or not: keep it, and say why. */
+  | { readonly type: 'sent'; readonly error: string | undefined }
+  | { readonly type: 'problem'; readonly message: string | undefined };
+
+/** From the page to the extension. The page shows what a model wrote: nothing of it is trusted. */
+export type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'loadOlder' }
+  | { readonly type: 'loadItems'; readonly turnId: string }
+  | { readonly type: 'loadOutput'; readonly turnId: string; readonly itemId: string }
+  | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'stop' }
+  | { readonly type: 'answer'; readonly approvalId: string; readonly decision: string }
+  | { readonly type: 'openLink'; readonly href: string }
+  | { readonly type: 'openFile'; readonly path: string; readonly line: number | undefined }
+  /** The diff of one file of a turn, or of all of them. */
+  | { readonly type: 'openChanges'; readonly turnId: string; readonly path: string | undefined }
+  | { readonly type: 'openLog' }
+  | { readonly type: 'copy'; readonly text: string };
