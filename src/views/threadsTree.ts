@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import type { ArchivedThreads } from '../threads/archivedThreads';
+import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { Thread } from '../threads/thread';
 import type { ThreadChange, ThreadReader } from '../threads/threadStore';
 import { sortTime } from './threadGroups';
@@ -8,7 +9,16 @@ import { ThreadSections, WHOLE } from './threadSections';
 import { tooltip } from './threadTooltip';
 import { archivedGroupItem, archivedItem, moreArchivedItem } from './archivedItems';
 import { folderItem, groupItem, moreItem, threadItem } from './treeItems';
-import type { ArchivedGroupNode, FolderNode, GroupNode, MoreNode, ThreadNode, TreeNode } from './treeNodes';
+import type {
+  ArchivedGroupNode,
+  FolderNode,
+  GroupNode,
+  MoreNode,
+  MoreTurnsNode,
+  ThreadNode,
+  TreeNode,
+} from './treeNodes';
+import { TurnRows } from './turnRows';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;
@@ -25,6 +35,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #subscription: Disposable;
   readonly #sections = new ThreadSections();
+  readonly #turns: TurnRows;
   /** VS Code tells rows apart by object: a thread and a folder have one for their life. */
   readonly #threadNodes = new Map<string, ThreadNode>();
   readonly #folderNodes = new Map<string, FolderNode>();
@@ -33,10 +44,16 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly onDidChangeTreeData = this.#didChange.event;
 
   /** `loaded`: until then VS Code shows that the view is at work instead of an empty one. */
-  constructor(threads: ThreadReader, archived: ArchivedReader, loaded: Promise<unknown>) {
+  constructor(
+    threads: ThreadReader,
+    histories: ThreadHistories,
+    archived: ArchivedReader,
+    loaded: Promise<unknown>,
+  ) {
     this.#archived = archived;
     this.#threads = threads;
     this.#loaded = loaded;
+    this.#turns = new TurnRows(histories, threads, (nodes) => this.#didChange.fire(nodes));
     this.#sections.reset(threads.all(), false);
     this.#subscription = threads.onDidChange((changes) => this.#threadsChanged(changes));
   }
@@ -53,9 +70,20 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       await this.#loaded;
       return this.#roots();
     }
-    if (node.kind === 'archivedGroup') return await this.#archivedRows();
-    if (node.kind === 'folder') return this.#sections.groups(node.section);
-    return node.kind === 'group' ? this.#rowsOf({ ...node, kind: 'more' }) : [];
+    switch (node.kind) {
+      case 'archivedGroup':
+        return await this.#archivedRows();
+      case 'folder':
+        return this.#sections.groups(node.section);
+      case 'group':
+        return this.#rowsOf({ ...node, kind: 'more' });
+      case 'thread':
+        return await this.#turns.turnsOf(node);
+      case 'turn':
+        return await this.#turns.stepsOf(node);
+      default:
+        return [];
+    }
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -78,6 +106,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         // Gone between the event and this question: VS Code asks for the parent's children next.
         return thread === undefined ? new vscode.TreeItem('') : threadItem(thread);
       }
+      default:
+        return this.#turns.itemOf(node);
     }
   }
 
@@ -97,12 +127,16 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         const thread = this.#threads.get(node.id);
         return thread === undefined ? undefined : this.#sections.groupNode(thread);
       }
+      default:
+        return this.#turns.parentOf(node);
     }
   }
 
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const thread = node.kind === 'thread' ? this.#threads.get(node.id) : undefined;
     if (thread !== undefined) item.tooltip = tooltip(thread, Date.now());
+    const step = node.kind === 'item' ? this.#turns.tooltipOf(node) : undefined;
+    if (step !== undefined) item.tooltip = step;
     return item;
   }
 
@@ -116,8 +150,22 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     return this.#threads.get(threadId) === undefined ? undefined : this.#threadNode(threadId);
   }
 
-  /** Shows the next page of a group. */
-  showMore(node: MoreNode): void {
+  /** The person closed a row: what stood below it is followed no more. */
+  closed(node: TreeNode): void {
+    if (node.kind === 'thread') this.#turns.close(node.id);
+  }
+
+  /** Nobody sees the view: VS Code asks for all that is open when it is shown again. */
+  hidden(): void {
+    this.#turns.closeAll();
+  }
+
+  /** Shows the next page of a group, or of the turns of a thread. */
+  async showMore(node: MoreNode | MoreTurnsNode): Promise<void> {
+    if (node.kind === 'moreTurns') {
+      await this.#turns.showOlder(node.threadId);
+      return;
+    }
     this.#limits.set(`${node.group}.${node.section}`, this.#limitOf(node) + PAGE_SIZE);
     const group = this.getParent(node);
     if (group !== undefined) this.#didChange.fire([group]);
@@ -134,6 +182,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   dispose(): void {
+    this.#turns.dispose();
     this.#subscription.dispose();
     this.#didChange.dispose();
   }
@@ -163,7 +212,10 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       );
       const isInPlace = groups[0] === groups[1] && isSameOrder(before, after);
       for (const node of isInPlace ? [this.#threadNode(id)] : this.#withFolders(groups)) dirty.add(node);
-      if (after === undefined) this.#threadNodes.delete(id);
+      if (after === undefined) {
+        this.#threadNodes.delete(id);
+        this.#turns.close(id);
+      }
     }
     // A group that comes or goes is a change of the root; nothing smaller would show it.
     const isRootChanged = this.#shownGroups() !== shownBefore;

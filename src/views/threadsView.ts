@@ -4,11 +4,12 @@ import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import type { Thread } from '../threads/thread';
 import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads';
+import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
 import { ThreadsTree } from './threadsTree';
-import type { MoreNode, TreeNode } from './treeNodes';
+import type { MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
 
 const MINUTE = 60_000;
 /** How often a running row says how long it has run: rarely enough to be read, pointed at and clicked. */
@@ -24,10 +25,16 @@ export class ThreadsView implements vscode.Disposable {
   #clock: NodeJS.Timeout | undefined;
   #period: number | undefined;
 
-  constructor(threads: ScopedThreads, archived: ArchivedThreads, loaded: Promise<unknown>, log: Log) {
+  constructor(
+    threads: ScopedThreads,
+    histories: ThreadHistories,
+    archived: ArchivedThreads,
+    loaded: Promise<unknown>,
+    log: Log,
+  ) {
     this.#log = log;
     this.#threads = threads;
-    this.#tree = this.#lifetime.add(new ThreadsTree(threads, archived, loaded));
+    this.#tree = this.#lifetime.add(new ThreadsTree(threads, histories, archived, loaded));
     this.#view = this.#lifetime.add(
       vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, canSelectMany: true }),
     );
@@ -35,6 +42,7 @@ export class ThreadsView implements vscode.Disposable {
     this.#lifetime.add(threads.onDidChange(() => this.#threadsChanged()));
     this.#lifetime.add(threads.onDidChangeScope(() => this.#tree.groupByFolder(threads.isAll)));
     this.#lifetime.add(archived.onDidChange(() => this.#tree.redrawArchived()));
+    this.#lifetime.add(this.#view.onDidCollapseElement(({ element }) => this.#tree.closed(element)));
     this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
     this.#threadsChanged();
   }
@@ -59,8 +67,8 @@ export class ThreadsView implements vscode.Disposable {
     return this.#view.selection.flatMap((node) => (node.kind === 'archived' ? [node.thread] : []));
   }
 
-  showMore(node: MoreNode): void {
-    this.#tree.showMore(node);
+  async showMore(node: MoreNode | MoreTurnsNode): Promise<void> {
+    await this.#tree.showMore(node);
   }
 
   /** A line above the rows, for what is wrong with all of them; an empty one removes it. */
@@ -79,6 +87,7 @@ export class ThreadsView implements vscode.Disposable {
 
   #visibilityChanged(): void {
     if (this.#view.visible) this.#tree.redrawAll();
+    else this.#tree.hidden();
     this.#schedule();
   }
 

@@ -7,7 +7,7 @@ import { groupTitle } from './threadGroups';
 import { accessibleLabel, description } from './threadText';
 import type { GroupNode, MoreNode } from './treeNodes';
 
-const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 /** The row of a folder, while all workspaces are shown. */
 export function folderItem(folder: string, runningCount: number): vscode.TreeItem {
@@ -45,7 +45,8 @@ export function moreItem(node: MoreNode, hiddenCount: number): vscode.TreeItem {
 
 export function threadItem(thread: Thread): vscode.TreeItem {
   const now = Date.now();
-  const item = new vscode.TreeItem(thread.title);
+  // What has never run a turn has nothing below it.
+  const item = new vscode.TreeItem(thread.title, thread.status === 'idle' ? None : Collapsed);
   item.id = thread.id;
   item.description = description(thread, now);
   item.iconPath = icon(thread);

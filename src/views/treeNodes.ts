@@ -42,5 +42,53 @@ export interface MoreArchivedNode {
   readonly kind: 'moreArchived';
 }
 
+/** One turn of a thread whose row is open. */
+export interface TurnNode {
+  readonly kind: 'turn';
+  readonly threadId: string;
+  readonly turnId: string;
+}
+
+/** One step of a turn: a command, a message, a search… */
+export interface ItemNode {
+  readonly kind: 'item';
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly itemId: string;
+}
+
+/** One file that a step changed. */
+export interface FileNode {
+  readonly kind: 'file';
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly itemId: string;
+  /** Absolute, as codex names it. */
+  readonly path: string;
+}
+
+/** The row that stands for the older turns of a thread. */
+export interface MoreTurnsNode {
+  readonly kind: 'moreTurns';
+  readonly threadId: string;
+}
+
+/** Says why there is nothing below a thread. */
+export interface NoTurnsNode {
+  readonly kind: 'noTurns';
+  readonly threadId: string;
+  readonly text: string;
+}
+
+/** What stands below a thread. */
+export type HistoryNode = TurnNode | ItemNode | FileNode | MoreTurnsNode | NoTurnsNode;
+
 export type TreeNode =
-  FolderNode | GroupNode | ThreadNode | MoreNode | ArchivedGroupNode | ArchivedNode | MoreArchivedNode;
+  | FolderNode
+  | GroupNode
+  | ThreadNode
+  | MoreNode
+  | ArchivedGroupNode
+  | ArchivedNode
+  | MoreArchivedNode
+  | HistoryNode;

@@ -4,14 +4,18 @@ import type { Thread } from '../../src/threads/thread';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadsTree } from '../../src/views/threadsTree';
 import type { MoreNode, TreeNode } from '../../src/views/treeNodes';
+import { ScriptedHistories } from './scriptedHistories';
 
 /** An archive of one thread. */
 const archive = {
-  page: () =>
-    Promise.resolve({
-      threads: [{ id: 'z', title: 'Old', cwd: '/w', model: 'gpt', updatedAt: Date.now() - 300_000 }],
+  page: () => {
+    const updatedAt = Date.now() - 300_000;
+    const texts = { title: 'Old', name: undefined, preview: 'Old', cwd: '/w', model: 'gpt' };
+    return Promise.resolve({
+      threads: [{ id: 'z', ...texts, createdAt: updatedAt, updatedAt }],
       hasMore: true,
-    }),
+    });
+  },
 };
 
 const START = Date.now() - 3_600_000;
@@ -46,7 +50,7 @@ describe('the threads tree', () => {
 
   beforeEach(() => {
     store = new ThreadStore();
-    tree = new ThreadsTree(store, archive, Promise.resolve());
+    tree = new ThreadsTree(store, new ScriptedHistories(), archive, Promise.resolve());
     fired = [];
     tree.onDidChangeTreeData((nodes) => fired.push(nodes === undefined ? ['root'] : nodes.map(nameOf)));
   });
@@ -64,7 +68,7 @@ describe('the threads tree', () => {
       const item = tree.getTreeItem(child);
       const icon = item.iconPath instanceof vscode.ThemeIcon ? `[${item.iconPath.id}] ` : '';
       const label = typeof item.label === 'string' ? item.label : (item.label?.label ?? '');
-      const below = await text(child, `${indent}  `);
+      const below = child.kind === 'thread' ? '' : await text(child, `${indent}  `);
       return `${indent}${icon}${label} · ${String(item.description)}\n${below}`;
     });
     return (await Promise.all(lines)).join('');
@@ -141,9 +145,9 @@ describe('the threads tree', () => {
     assert.equal((await rows()).length, 51);
     assert.equal((await rows())[0], 't119');
     assert.equal((await rows())[50], 'more');
-    tree.showMore(more);
+    await tree.showMore(more);
     assert.equal((await rows()).length, 101);
-    tree.showMore(more);
+    await tree.showMore(more);
     assert.equal((await rows()).length, 120);
   });
 
@@ -217,6 +221,13 @@ function nameOf(node: TreeNode): string {
     case 'more':
     case 'moreArchived':
     case 'archivedGroup':
+    case 'noTurns':
+    case 'moreTurns':
       return node.kind;
+    case 'turn':
+      return node.turnId;
+    case 'item':
+    case 'file':
+      return node.itemId;
   }
 }
