@@ -1,28 +1,57 @@
-// Builds dist/extension.cjs. Flags: --production (minified, no source map), --watch.
+// Builds dist/extension.cjs and the page of the transcript: dist/transcript.js, transcript.css, codicon.ttf.
+// Flags: --production (minified, no source map), --watch, --out FOLDER (instead of dist).
+import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 
-const production = process.argv.includes('--production');
+const { values } = parseArgs({
+  options: {
+    production: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'dist' },
+  },
+});
 
 /** @type {import('esbuild').BuildOptions} */
-const options = {
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.cjs',
+const both = {
+  outdir: values.out,
   bundle: true,
+  minify: values.production,
+  sourcemap: !values.production,
+  metafile: true,
+  logLevel: 'info',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const extension = {
+  ...both,
+  entryPoints: ['src/extension.ts'],
+  outExtension: { '.js': '.cjs' },
   platform: 'node',
   // The Node of the extension host of engines.vscode.
   target: 'node22',
   format: 'cjs',
   external: ['vscode'],
-  minify: production,
-  sourcemap: !production,
-  metafile: true,
-  logLevel: 'info',
   // tsconfig.json also carries the alias for vscode-languageclient/node.
   tsconfig: 'tsconfig.json',
 };
 
-if (process.argv.includes('--watch')) {
-  await (await context(options)).watch();
-} else {
-  await build(options);
+/** @type {import('esbuild').BuildOptions} */
+const transcript = {
+  ...both,
+  entryPoints: [
+    { in: 'src/transcript/page.ts', out: 'transcript' },
+    { in: 'src/transcript/styles/transcript.css', out: 'transcript' },
+  ],
+  assetNames: '[name]',
+  loader: { '.ttf': 'file' },
+  platform: 'browser',
+  // The Chromium of engines.vscode.
+  target: 'chrome138',
+  format: 'iife',
+  tsconfig: 'src/transcript/tsconfig.json',
+};
+
+for (const options of [extension, transcript]) {
+  if (values.watch) await (await context(options)).watch();
+  else await build(options);
 }

@@ -7,19 +7,38 @@ import tseslint from 'typescript-eslint';
  * Imports point down only: extension → commands, views → threads → state, appServer → base.
  */
 const layers = [
-  { layer: 'base', forbidden: ['state', 'appServer', 'threads', 'commands', 'views', 'vscode'] },
-  { layer: 'state', forbidden: ['appServer', 'threads', 'commands', 'views', 'vscode'] },
-  { layer: 'appServer', forbidden: ['state', 'threads', 'commands', 'views', 'vscode'] },
-  { layer: 'threads', forbidden: ['commands', 'views', 'vscode'] },
-  { layer: 'vscode', forbidden: ['state', 'appServer', 'commands', 'views'] },
-  { layer: 'views', forbidden: ['state', 'appServer', 'commands'] },
-  { layer: 'commands', forbidden: ['state', 'appServer', 'views'] },
+  {
+    layer: 'base',
+    forbidden: ['state', 'appServer', 'threads', 'commands', 'views', 'vscode', 'transcript'],
+  },
+  { layer: 'state', forbidden: ['appServer', 'threads', 'commands', 'views', 'vscode', 'transcript'] },
+  { layer: 'appServer', forbidden: ['state', 'threads', 'commands', 'views', 'vscode', 'transcript'] },
+  { layer: 'threads', forbidden: ['commands', 'views', 'vscode', 'transcript'] },
+  { layer: 'vscode', forbidden: ['state', 'appServer', 'commands', 'views', 'transcript'] },
+  {
+    layer: 'views',
+    forbidden: ['state', 'appServer', 'commands'],
+    pattern: {
+      group: ['../transcript/*', '!../transcript/messages'],
+      message: 'The page of the transcript is a program of its own: of it views/ knows messages.ts.',
+    },
+  },
+  { layer: 'commands', forbidden: ['state', 'appServer', 'views', 'transcript'] },
+  {
+    layer: 'transcript',
+    forbidden: ['state', 'appServer', 'commands', 'views', 'vscode'],
+    pattern: {
+      group: ['../threads/*'],
+      allowTypeImports: true,
+      message: 'transcript/ runs in the browser: of threads/ it knows the types.',
+    },
+  },
 ];
 
-/** The layers that run in plain Node, without an editor. */
-const withoutEditor = ['base', 'state', 'appServer', 'threads'];
+/** The layers that run without an editor. */
+const withoutEditor = ['base', 'state', 'appServer', 'threads', 'transcript'];
 
-const layerBlocks = layers.map(({ layer, forbidden }) => ({
+const layerBlocks = layers.map(({ layer, forbidden, pattern }) => ({
   files: [`src/${layer}/**/*.ts`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
@@ -33,6 +52,7 @@ const layerBlocks = layers.map(({ layer, forbidden }) => ({
             group: forbidden.flatMap((name) => [`../${name}/*`, `**/../${name}/*`]),
             message: `Imports point down only: ${layer}/ knows nothing of that layer (ARCHITECTURE.md).`,
           },
+          ...(pattern === undefined ? [] : [pattern]),
         ],
       },
     ],
@@ -86,6 +106,18 @@ export default defineConfig(
         ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((property) => ({
           property,
           message: 'Use vscode/messages.ts: VS Code turns text of models and files into links.',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['src/transcript/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'srcdoc'].map((property) => ({
+          property,
+          message: 'Build elements (element.ts): what the page shows was written by a model.',
         })),
       ],
     },

@@ -20,6 +20,7 @@ import type { ModelListResponse } from './protocol/v2/ModelListResponse';
 import type { ModelReroutedNotification } from './protocol/v2/ModelReroutedNotification';
 import type { PermissionsRequestApprovalParams } from './protocol/v2/PermissionsRequestApprovalParams';
 import type { PermissionsRequestApprovalResponse } from './protocol/v2/PermissionsRequestApprovalResponse';
+import type { PlanDeltaNotification } from './protocol/v2/PlanDeltaNotification';
 import type { ReasoningSummaryPartAddedNotification } from './protocol/v2/ReasoningSummaryPartAddedNotification';
 import type { ReasoningSummaryTextDeltaNotification } from './protocol/v2/ReasoningSummaryTextDeltaNotification';
 import type { ReasoningTextDeltaNotification } from './protocol/v2/ReasoningTextDeltaNotification';
@@ -30,10 +31,12 @@ import type { ThreadBackgroundTerminalsCleanParams } from './protocol/v2/ThreadB
 import type { ThreadBackgroundTerminalsCleanResponse } from './protocol/v2/ThreadBackgroundTerminalsCleanResponse';
 import type { ThreadDeleteParams } from './protocol/v2/ThreadDeleteParams';
 import type { ThreadDeleteResponse } from './protocol/v2/ThreadDeleteResponse';
+import type { ThreadGoalClearedNotification } from './protocol/v2/ThreadGoalClearedNotification';
 import type { ThreadGoalGetParams } from './protocol/v2/ThreadGoalGetParams';
 import type { ThreadGoalGetResponse } from './protocol/v2/ThreadGoalGetResponse';
 import type { ThreadGoalSetParams } from './protocol/v2/ThreadGoalSetParams';
 import type { ThreadGoalSetResponse } from './protocol/v2/ThreadGoalSetResponse';
+import type { ThreadGoalUpdatedNotification } from './protocol/v2/ThreadGoalUpdatedNotification';
 import type { ThreadItemsListParams } from './protocol/v2/ThreadItemsListParams';
 import type { ThreadItemsListResponse } from './protocol/v2/ThreadItemsListResponse';
 import type { ThreadListParams } from './protocol/v2/ThreadListParams';
@@ -100,6 +103,8 @@ export interface ServerNotifications {
   'thread/status/changed': ThreadStatusChangedNotification;
   'thread/name/updated': ThreadNameUpdatedNotification;
   'thread/tokenUsage/updated': ThreadTokenUsageUpdatedNotification;
+  'thread/goal/updated': ThreadGoalUpdatedNotification;
+  'thread/goal/cleared': ThreadGoalClearedNotification;
   'turn/started': TurnStartedNotification;
   'turn/completed': TurnCompletedNotification;
   'turn/diff/updated': TurnDiffUpdatedNotification;
@@ -107,6 +112,7 @@ export interface ServerNotifications {
   'item/started': ItemStartedNotification;
   'item/completed': ItemCompletedNotification;
   'item/agentMessage/delta': AgentMessageDeltaNotification;
+  'item/plan/delta': PlanDeltaNotification;
   'item/commandExecution/outputDelta': CommandExecutionOutputDeltaNotification;
   'item/reasoning/summaryPartAdded': ReasoningSummaryPartAddedNotification;
   'item/reasoning/summaryTextDelta': ReasoningSummaryTextDeltaNotification;
@@ -171,6 +177,8 @@ const notificationMethods: Record<keyof ServerNotifications, true> = {
   'thread/status/changed': true,
   'thread/name/updated': true,
   'thread/tokenUsage/updated': true,
+  'thread/goal/updated': true,
+  'thread/goal/cleared': true,
   'turn/started': true,
   'turn/completed': true,
   'turn/diff/updated': true,
@@ -178,6 +186,7 @@ const notificationMethods: Record<keyof ServerNotifications, true> = {
   'item/started': true,
   'item/completed': true,
   'item/agentMessage/delta': true,
+  'item/plan/delta': true,
   'item/commandExecution/outputDelta': true,
   'item/reasoning/summaryPartAdded': true,
   'item/reasoning/summaryTextDelta': true,

@@ -1,26 +1,32 @@
 import * as vscode from 'vscode';
-import type { ApprovalDecision } from '../threads/approvalDesk';
-import type { LiveRuns } from '../threads/liveRuns';
+import type { ApprovalAnswerer } from '../threads/answerApproval';
+import type { ApprovalDecision } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
-import { messages, plainText } from '../vscode/messages';
+import { plainText } from '../vscode/messages';
 
 /** The question that a row or a notification has shown. */
 export interface ApprovalArgument {
   readonly id: string;
   readonly approvalId?: string | undefined;
+  /** What a notification's button says, where it is not the command itself. */
+  readonly decision?: ApprovalDecision | undefined;
 }
 
-/** Answers what a run of this window asks; says so when somebody was faster. */
+/** What answering needs. */
+export interface ApprovalTargets {
+  readonly answerer: ApprovalAnswerer;
+  readonly threads: ThreadReader;
+}
+
+/** Answers what a turn waits for. @throws UserError when somebody was faster. */
 export async function answerApproval(
-  runs: LiveRuns,
-  threads: ThreadReader,
+  { answerer, threads }: ApprovalTargets,
   argument: ApprovalArgument | undefined,
   decision: ApprovalDecision,
 ): Promise<void> {
   const shown = argument ?? (await pickQuestion(threads));
   if (shown?.approvalId === undefined) return;
-  if (runs.get(shown.id)?.answerApproval(shown.approvalId, decision) === true) return;
-  await messages.info('Codex no longer waits for that answer.');
+  await answerer.answer(shown.id, shown.approvalId, shown.decision ?? decision);
 }
 
 /** From the palette: nothing is approved that has not been read. */

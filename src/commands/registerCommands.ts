@@ -1,30 +1,45 @@
 import * as vscode from 'vscode';
+import type { ApprovalAnswerer } from '../threads/answerApproval';
 import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads';
+import type { ThreadChanges } from '../threads/changes/threadChanges';
 import type { ThreadRemover } from '../threads/deleteThread';
+import type { ThreadImporter } from '../threads/importThreads';
 import type { ThreadKiller } from '../threads/killThread';
-import type { LiveRuns } from '../threads/liveRuns';
+import type { PendingQuestions } from '../threads/pendingQuestions';
 import type { ThreadRenamer } from '../threads/renameThread';
 import type { ThreadResumer } from '../threads/resumeThread';
+import type { ProcessList } from '../threads/processList';
 import type { TaskRunner } from '../threads/taskRunner';
 import type { Thread } from '../threads/thread';
+import type { ThreadCleaner } from '../threads/threadCleaner';
 import type { ThreadHolders } from '../threads/threadHolder';
 import type { ThreadReader, ThreadStore } from '../threads/threadStore';
 import { CommandId } from '../vscode/contributions';
 import type { ErrorReporter } from '../vscode/errorReporting';
 import { answerApproval } from './answerApproval';
 import type { ApprovalArgument } from './answerApproval';
+import { answerQuestion } from './answerQuestion';
+import type { QuestionArgument } from './answerQuestion';
 import { deletePermanently, restoreThreads } from './archivedThreads';
+import { cleanUp } from './cleanUp';
 import { copyResumeCommand, copyThreadId, openFolder } from './copyThread';
 import { deleteThreads } from './deleteThreads';
+import { importThreads } from './importThreads';
 import { killThreads, stopAll } from './killThreads';
-import { openOutput } from './openOutput';
+import { openChanges, openFileChange } from './openChanges';
+import type { ChangeEditors, ChangesArgument, FileChangeArgument } from './openChanges';
+import { openLog } from './openLog';
+import { openTranscript } from './openTranscript';
 import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
 import { renameThread } from './renameThread';
 import { resumeThread } from './resumeThread';
+import { revertChanges } from './revertChanges';
+import type { RevertArgument } from './revertChanges';
 import { runTask } from './runTask';
 import { installCodex, logIn, setCodexPath } from './setUpCodex';
 import { showActiveTurns } from './showActiveTurns';
+import { showProcesses } from './showProcesses';
 
 /** What commands work on, and how what they lead to is shown. */
 export interface CommandTargets {
@@ -35,18 +50,25 @@ export interface CommandTargets {
   readonly killer: ThreadKiller;
   readonly remover: ThreadRemover;
   readonly renamer: ThreadRenamer;
+  readonly importer: ThreadImporter;
   readonly holders: ThreadHolders;
+  readonly cleaner: ThreadCleaner;
+  readonly processes: ProcessList;
   readonly archived: ArchivedThreads;
   readonly selectedArchived: () => ArchivedThread[];
   /** The threads that are selected in the view. */
   readonly selection: () => string[];
-  readonly runs: LiveRuns;
+  readonly answerer: ApprovalAnswerer;
   readonly tasks: TaskRunner;
+  readonly questions: PendingQuestions;
   readonly findCodex: () => Promise<{ readonly command: string; readonly args: readonly string[] }>;
   readonly errors: ErrorReporter;
   readonly reveal: (threadId: string) => Promise<void>;
-  readonly showOutput: (threadId: string, preserveFocus?: boolean) => Promise<void>;
-  readonly showMore: (node: never) => void;
+  readonly showTranscript: (threadId: string, preserveFocus?: boolean) => Promise<void>;
+  readonly showThreadLog: (threadId: string) => Promise<void>;
+  readonly changes: ThreadChanges;
+  readonly changeEditors: ChangeEditors;
+  readonly showMore: (node: never) => Promise<void>;
   readonly showWorkspaces: (choice: 'thisWorkspace' | 'allWorkspaces') => Promise<void>;
   readonly refresh: () => Promise<void>;
   readonly showLog: () => void;
@@ -79,15 +101,11 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
 function commandTable(
   targets: CommandTargets,
 ): Record<CommandId, (...args: never[]) => Promise<void> | void> {
-  const { store, threads, archived, runs, killer, remover, findCodex, selection } = targets;
-  const { showOutput, showMore, showWorkspaces, refresh, showLog } = targets;
+  const { store, threads, archived, killer, remover, findCodex, selection } = targets;
+  const { showMore, showWorkspaces, refresh, showLog } = targets;
   const ids = ([row, selected]: Rows): string[] => {
     const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
     return rows.flatMap(({ id }) => id ?? []);
-  };
-  const archivedOf = ([row, selected]: ArchivedClick): ArchivedThread[] => {
-    if (row === undefined) return targets.selectedArchived();
-    return (selected ?? [row]).flatMap(({ thread }) => thread ?? []);
   };
   const withOne = async (rows: Rows, action: (thread: Thread) => Promise<void>): Promise<void> => {
     const id = ids(rows)[0] ?? (await pickThread([...threads.all()], 'Which thread?'));
@@ -101,21 +119,25 @@ function commandTable(
     [CommandId.stopAll]: () => stopAll(killer, threads),
     [CommandId.renameThread]: (...rows: Rows) =>
       withOne(rows, (thread) => renameThread(targets.renamer, thread)),
+    [CommandId.importThreads]: () => importThreads(targets),
     [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(remover, threads, ids(rows)),
-    [CommandId.restoreThread]: (...rows: ArchivedClick) => restoreThreads(archived, archivedOf(rows)),
+    [CommandId.restoreThread]: (...rows: ArchivedClick) =>
+      restoreThreads(archived, archivedOf(targets, rows)),
     [CommandId.deleteThreadPermanently]: (...rows: ArchivedClick) =>
-      deletePermanently(archived, archivedOf(rows)),
+      deletePermanently(archived, archivedOf(targets, rows)),
     [CommandId.showMoreArchived]: () => archived.loadMore(),
     [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
     [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
     [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),
-    [CommandId.openOutput]: (thread: ThreadArgument) => openOutput(store, showOutput, thread),
-    [CommandId.showActiveTurns]: () => showActiveTurns(threads, showOutput),
-    [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(runs, threads, approval, 'accept'),
-    [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(runs, threads, approval, 'decline'),
+    ...openCommands(targets),
+    [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'accept'),
+    [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'decline'),
+    [CommandId.answerQuestion]: (question: QuestionArgument) => answerQuestion(targets.questions, question),
     [CommandId.showAllWorkspaces]: () => showWorkspaces('allWorkspaces'),
     [CommandId.showThisWorkspace]: () => showWorkspaces('thisWorkspace'),
     [CommandId.refresh]: refresh,
+    [CommandId.cleanUp]: () => cleanUp(targets.cleaner),
+    [CommandId.showProcesses]: () => showProcesses(targets),
     [CommandId.setCodexPath]: setCodexPath,
     [CommandId.installCodex]: installCodex,
     [CommandId.logIn]: async () => {
@@ -125,4 +147,33 @@ function commandTable(
     [CommandId.showMore]: showMore,
     [CommandId.showLog]: showLog,
   };
+}
+
+/** What a thread has said and done, in an editor. */
+function openCommands(targets: CommandTargets) {
+  const { store, threads, showTranscript, showThreadLog } = targets;
+  return {
+    [CommandId.openTranscript]: (thread: ThreadArgument) => openTranscript(store, showTranscript, thread),
+    [CommandId.openLog]: (thread: ThreadArgument) => openLog(store, showThreadLog, thread),
+    [CommandId.showActiveTurns]: () => showActiveTurns(threads, showTranscript),
+    ...changeCommands(targets),
+  };
+}
+
+/** What threads changed, and taking it back. */
+function changeCommands(targets: CommandTargets) {
+  const revert = (row?: RevertArgument) => revertChanges(targets, row);
+  return {
+    [CommandId.openChanges]: (row?: ChangesArgument) => openChanges(targets, row),
+    [CommandId.openFileChange]: (row: FileChangeArgument) => openFileChange(targets, row),
+    [CommandId.revertChanges]: revert,
+    [CommandId.revertTurn]: revert,
+    [CommandId.revertFile]: revert,
+  };
+}
+
+/** Without a row, those that are selected. */
+function archivedOf(targets: CommandTargets, [row, selected]: ArchivedClick): ArchivedThread[] {
+  if (row === undefined) return targets.selectedArchived();
+  return (selected ?? [row]).flatMap(({ thread }) => thread ?? []);
 }

@@ -3,6 +3,7 @@ import { UserError } from '../base/userError';
 import type { ThreadKiller } from '../threads/killThread';
 import { isActive } from '../threads/thread';
 import type { Thread } from '../threads/thread';
+import type { PreparedThread } from '../threads/preparedThread';
 import type { ThreadHolder, ThreadHolders } from '../threads/threadHolder';
 import { ThreadInUse } from '../threads/threadInUse';
 import type { ThreadStore } from '../threads/threadStore';
@@ -39,17 +40,38 @@ export async function resumeThread(targets: ResumeTargets, argument: ThreadArgum
 
 /** Asks, and goes on with it; when somebody has the thread open, says who, and offers to try again. */
 async function resume(targets: ResumeTargets, thread: Thread, value: string): Promise<void> {
-  const { resumer, holders, reveal, errors } = targets;
+  const { resumer, errors } = targets;
   const title = `Codex: Resume “${thread.title}”`;
   const prepared = await resumer.prepare(thread);
   const submit = async (prompt: string): Promise<void> => {
-    const run = await whileInUse(thread, holders, () => resumer.start(prepared, prompt));
-    if (run !== undefined) await reveal(run.threadId);
+    await start(targets, thread, prepared, prompt);
   };
   const texts = { title, placeholder: 'What should Codex do next?', value };
   const end = await askForPrompt(texts, prepared, submit, (error) => void errors.report(error));
   prepared.dispose();
   if (end.kind === 'settingsChanged') await resume(targets, thread, end.value);
+}
+
+/** Goes on with a thread at rest. True when its turn has begun; false when the thread is in use elsewhere. */
+export async function followUp(targets: ResumeTargets, thread: Thread, prompt: string): Promise<boolean> {
+  requireTrust();
+  const prepared = await targets.resumer.prepare(thread);
+  try {
+    return await start(targets, thread, prepared, prompt);
+  } finally {
+    prepared.dispose();
+  }
+}
+
+async function start(
+  { resumer, holders, reveal }: ResumeTargets,
+  thread: Thread,
+  prepared: PreparedThread,
+  prompt: string,
+): Promise<boolean> {
+  const run = await whileInUse(thread, holders, () => resumer.start(prepared, prompt));
+  if (run !== undefined) await reveal(run.threadId);
+  return run !== undefined;
 }
 
 /** Tries until the thread is free, or the person has had enough: then undefined. */
@@ -73,9 +95,9 @@ async function endFirst({ killer }: ResumeTargets, thread: Thread): Promise<bool
   const pick = await messages.warn(
     `“${thread.title}” is running. Kill its turn first, or look at what it does.`,
     'Kill and Resume',
-    'Open Output',
+    'Open',
   );
-  if (pick === 'Open Output') await vscode.commands.executeCommand(CommandId.openOutput, { id: thread.id });
+  if (pick === 'Open') await vscode.commands.executeCommand(CommandId.openTranscript, { id: thread.id });
   if (pick !== 'Kill and Resume') return false;
   if ((await killer.kill(thread.id)) !== 'unanswered') return true;
   throw new UserError(`“${thread.title}” has not answered the kill, and still runs.`);

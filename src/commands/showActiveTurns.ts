@@ -1,7 +1,7 @@
 import type { ThreadReader } from '../threads/threadStore';
 import { pickThread } from './pickThread';
 
-/** The status bar's click: the turns under way; choosing one opens its output. */
+/** The status bar's click: the turns under way; choosing one opens its transcript. */
 export async function showActiveTurns(
   threads: ThreadReader,
   show: (threadId: string) => Promise<void>,

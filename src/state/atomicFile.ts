@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../base/userError';
 import { fileError } from './fileErrors';
@@ -43,6 +43,41 @@ export async function writeAtomically(
     await rm(temp, { force: true }).catch(() => undefined);
     throw fileError(error, 'write', file);
   }
+}
+
+/**
+ * Makes `file` (mode 0600) in one step, with its whole text; false when something of that name is there
+ * already. Throws a `UserError` for what the disk refuses.
+ */
+export async function createAtomically(file: string, text: string): Promise<boolean> {
+  const temp = tempNameFor(file);
+  try {
+    await writePrivately(temp, text);
+    await link(temp, file);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.includes(errorCode(error) ?? '')) throw fileError(error, 'write', file);
+    return await renameIfNew(temp, file);
+  } finally {
+    await rm(temp, { force: true }).catch(() => undefined);
+  }
+}
+
+/** What disks answer that know no hard links. */
+const WITHOUT_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Not safe against somebody who does the same in that very moment. */
+async function renameIfNew(temp: string, file: string): Promise<boolean> {
+  const isTaken = await lstat(file).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) return false;
+  await replace(temp, file).catch((error: unknown) => {
+    throw fileError(error, 'write', file);
+  });
+  return true;
 }
 
 async function writePrivately(file: string, text: string): Promise<void> {

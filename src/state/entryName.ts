@@ -12,6 +12,11 @@ export function nameOf(entry: UnknownRecord): string | undefined {
   return name === '' ? undefined : name;
 }
 
+/** The entry with a name. */
+export function namedEntry(entry: UnknownRecord, name: string): UnknownRecord {
+  return { ...entry, [FIELD]: name };
+}
+
 /** Names a thread in one folder; does nothing when it is not entered there any more. */
 export async function nameEntry(
   folder: StateFolder,

@@ -1,5 +1,7 @@
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
+import { ApprovalCatalog } from './approvalCatalog';
+import type { FiledApproval } from './approvalFiles';
 import { fileStamp } from './fileStamp';
 import { inBatches } from './inBatches';
 import { IndexParser } from './indexParser';
@@ -23,13 +25,14 @@ export interface StateProblem {
 export interface FolderChanges {
   /** `always`, or `ifReplaced`: only when the file is not the one that was read last. */
   readonly index: 'always' | 'ifReplaced' | undefined;
-  /** All entries that say `running`: their pid files, kill signals and run records. */
+  /** All entries that say `running`: their pid files, kill signals, approvals and run records. */
   readonly running: boolean;
   /** All run records that were read before, and new ones. */
   readonly allRuns: boolean;
   readonly shortIds: Iterable<string>;
   readonly threadIds: Iterable<string>;
   readonly runIds: Iterable<string>;
+  readonly approvalIds: Iterable<string>;
 }
 
 /**
@@ -37,6 +40,9 @@ export interface FolderChanges {
  * there. So a dead owner is not believed this long (ms) after the entry was written.
  */
 const pidFileDelay = 2000;
+
+/** One for all: there may be thousands of threads. */
+const noApprovals: readonly FiledApproval[] = [];
 
 /**
  * Reads one state folder and keeps its threads in {@link ThreadPlaces} true to it. Opens only what a change
@@ -49,6 +55,7 @@ export class FolderReader {
   readonly #threads = new Map<string, ThreadOnDisk>();
   readonly #running = new Set<string>();
   readonly #runs: RunCatalog | undefined;
+  readonly #approvals: ApprovalCatalog;
   readonly #parser = new IndexParser();
   #indexStamp: string | undefined;
   #problem: StateProblem | undefined;
@@ -60,6 +67,7 @@ export class FolderReader {
     this.#places = places;
     this.#log = log;
     this.#runs = folder.layout === 'workspace' ? new RunCatalog(folder) : undefined;
+    this.#approvals = new ApprovalCatalog(folder, log);
   }
 
   /** Why the index could not be read. Its threads are those of the last time. */
@@ -103,7 +111,8 @@ export class FolderReader {
   async #update(changes: FolderChanges): Promise<void> {
     const concerned = new Set(changes.shortIds);
     for (const shortId of await this.#updateIndex(changes.index)) concerned.add(shortId);
-    for (const threadId of changes.threadIds) {
+    const approvals = await this.#approvals.reread(changes.approvalIds);
+    for (const threadId of [...changes.threadIds, ...approvals]) {
       for (const { folder, shortId } of this.#places.of(threadId)) {
         if (folder === this.folder) concerned.add(shortId);
       }
@@ -111,6 +120,7 @@ export class FolderReader {
     const withRuns = (await this.#runs?.reread(changes.runIds)) ?? new Set();
     if (changes.allRuns) for (const shortId of (await this.#runs?.verify()) ?? []) withRuns.add(shortId);
     for (const shortId of withRuns) this.#setLatestRun(shortId);
+    if (changes.running && this.#running.size > 0) await this.#approvals.verify();
     await this.#updateRunning(changes.running ? [...this.#running] : [...concerned]);
   }
 
@@ -173,6 +183,7 @@ export class FolderReader {
       entry,
       owner: isNowRunning ? (before?.owner ?? { kind: 'alive' }) : undefined,
       killSignal: isNowRunning ? before?.killSignal : undefined,
+      approvals: isNowRunning ? (before?.approvals ?? noApprovals) : noApprovals,
       latestRun: this.#runs?.latest(shortId),
     });
   }
@@ -184,7 +195,8 @@ export class FolderReader {
 
   async #updateRunning(shortIds: readonly string[]): Promise<void> {
     const running = shortIds.filter((shortId) => this.#running.has(shortId));
-    await this.#runs?.find(running);
+    if (running.length === 0) return;
+    await Promise.all([this.#runs?.find(running), this.#approvals.load()]);
     await inBatches(running, async (shortId) => {
       const before = this.#threads.get(shortId);
       if (before === undefined) return;
@@ -193,7 +205,8 @@ export class FolderReader {
         this.#readSignal(before.entry.threadId),
         this.#runs?.verifyLatest(shortId),
       ]);
-      this.#set({ ...before, owner, killSignal, latestRun: this.#runs?.latest(shortId) });
+      const approvals = this.#approvals.of(before.entry.threadId);
+      this.#set({ ...before, owner, killSignal, approvals, latestRun: this.#runs?.latest(shortId) });
     });
   }
 

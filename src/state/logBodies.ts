@@ -1,6 +1,15 @@
 /** The line that ends a block of agent output. */
 export const END_OF_OUTPUT = '<<END_AGENT_OUTPUT>>';
 
+/** What a run waits for leave to do. */
+export interface NeededApproval {
+  readonly id: string;
+  readonly type: 'commandExecution' | 'fileChange';
+  readonly command?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly dir: string | undefined;
+}
+
 /** The line bodies that the CLI writes and reads back; one string per line, without the time. */
 export const logBodies = {
   commandStarted: (command: string): string => `[codex] Running: ${command}`,
@@ -21,6 +30,19 @@ export const logBodies = {
   errorLines: (message: string, willRetry: boolean): [string, string] => {
     const text = `${message}${willRetry ? ' (will retry)' : ''}`;
     return [`[codex] Error: ${text}`, `error: ${text}`];
+  },
+
+  /** `dir`: where the CLI has to be called, if not anywhere. Line breaks of a command become blanks. */
+  approvalNeeded: ({ id, type, command, reason, dir }: NeededApproval): string[] => {
+    const call = (verb: string): string =>
+      `codex-collab ${verb} ${id}${dir === undefined ? '' : ` -d ${shellQuoted(dir)}`}`;
+    return [
+      `[codex] APPROVAL NEEDED${type === 'fileChange' ? ' (file change)' : ''}`,
+      ...(type === 'fileChange' ? [] : [`[codex]   Command: ${command ?? '(no command)'}`]),
+      ...(reason === undefined ? [] : [`[codex]   Reason: ${reason}`]),
+      `[codex]   Approve: ${call('approve')}`,
+      `[codex]   Decline: ${call('decline')}`,
+    ];
   },
 
   reviewOutput: (text: string): string => `review output (${text.length} chars)`,
@@ -46,6 +68,10 @@ export function logLine(at: Date, body: string): string {
 export function outputBlock(at: Date, text: string): string {
   const lines = text.split('\n').map((line) => (endsBlock(line) ? ` ${line}` : line));
   return `${at.toISOString()} agent output:\n${lines.join('\n')}\n${END_OF_OUTPUT}\n`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", process.platform === 'win32' ? "''" : "'\\''")}'`;
 }
 
 function endsBlock(line: string): boolean {

@@ -1,3 +1,4 @@
+import { removeApprovalsOfRun } from './approvalFiles';
 import { endedFields } from './entryNote';
 import { isOwnSession } from './ownSession';
 import { judgeOwner, readPidFile, removePidFileIfOurs } from './pidFiles';
@@ -15,13 +16,14 @@ export interface LostRun {
 }
 
 /**
- * Writes the end of a lost run where nobody has written one yet: index, run record, pid file. A newer run of
- * the same thread, deleted files and terminal statuses stay as they are. True when something was written.
+ * Writes the end of a lost run where nobody has written one yet: index, run record, pid file, approvals. A newer
+ * run of the same thread, deleted files and terminal statuses stay as they are. True when something was written.
  */
 export async function repairLostRun(folder: StateFolder, run: LostRun, reason: string): Promise<boolean> {
   const isIndexed = await endLostEntry(folder, run, reason);
   const isRecorded = await endLostRecord(folder, run.runId, reason);
   await removePidFileIfOurs(folder, run.shortId, run.pid);
+  await removeApprovalsOfRun(folder, run.runId);
   return isIndexed || isRecorded;
 }
 

@@ -9,6 +9,7 @@ interface Collected extends FolderChanges {
   readonly shortIds: Set<string>;
   readonly threadIds: Set<string>;
   readonly runIds: Set<string>;
+  readonly approvalIds: Set<string>;
 }
 
 /** What is to be read again, collected until somebody does it, so that a burst of events is one read. */
@@ -67,7 +68,7 @@ export class PendingChanges {
     if (collected === undefined) {
       collected = {
         ...{ index: undefined, running: false, allRuns: false },
-        ...{ shortIds: new Set(), threadIds: new Set(), runIds: new Set() },
+        ...{ shortIds: new Set(), threadIds: new Set(), runIds: new Set(), approvalIds: new Set() },
       };
       this.#byFolder.set(folder, collected);
     }
@@ -95,6 +96,8 @@ function addPart(collected: Collected, part: Part, id: string | undefined): void
       else collected.runIds.add(id);
       break;
     case 'approvals':
-      break; // read by whoever shows them
+      if (id === undefined) collected.running = true;
+      else collected.approvalIds.add(id);
+      break;
   }
 }

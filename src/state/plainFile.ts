@@ -23,7 +23,25 @@ export async function readPlainBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** The same without waiting. */
+/** Reads a regular file of at most `maxBytes`, with its date; not through a link, which may lead anywhere. */
+export async function readSmallFile(
+  path: string,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly mtimeMs: number }> {
+  const handle = await open(path, READ_AT_ONCE | constants.O_NOFOLLOW);
+  try {
+    const stats = await handle.stat();
+    requirePlainFile(stats, path);
+    if (stats.size > maxBytes) {
+      throw Object.assign(new Error(`EFBIG: ${path} has more than ${maxBytes} bytes`), { code: 'EFBIG' });
+    }
+    return { text: await handle.readFile('utf8'), mtimeMs: stats.mtimeMs };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads a regular file as {@link readPlainFile} does, without waiting. */
 export function readPlainFileSync(path: string): string {
   const descriptor = openSync(path, READ_AT_ONCE);
   try {

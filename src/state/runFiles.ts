@@ -2,10 +2,12 @@ import type { Log } from '../base/log';
 import type { UnknownRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
 import { endedFields, runningFields } from './entryNote';
+import { previewOf } from './entryPreview';
 import { isSafeId, newRunId, newShortId } from './ids';
 import type { IndexDraft } from './indexDraft';
 import { clearStaleKillSignal, removeOwnKillSignal } from './killSignals';
 import { removePidFileIfOurs, touchPidFile, writePidFile } from './pidFiles';
+import { RaisedApprovals } from './raisedApprovals';
 import { finishRunSync } from './runFilesSync';
 import { RunLog } from './runLog';
 import { terminalFields, type RunOutcome } from './runOutcome';
@@ -35,9 +37,12 @@ export class RunFiles {
   readonly runId: string;
   readonly logFile: string;
   readonly log: RunLog;
+  /** What the run waits for leave to do. */
+  readonly approvals: RaisedApprovals;
   readonly #options: RunFilesOptions;
   readonly #startedAt: Date;
-  #phaseWrite: Promise<unknown> | undefined;
+  /** One change of the record after the other. */
+  #recordTail: Promise<unknown> = Promise.resolve();
   #finish: Promise<'written' | 'deleted'> | undefined;
 
   private constructor(options: RunFilesOptions, shortId: string, startedAt: Date) {
@@ -48,6 +53,12 @@ export class RunFiles {
     this.logFile = options.folder.runLogFile(shortId, this.runId);
     const mayCreate = async (): Promise<boolean> => !(await this.#isDeleted());
     this.log = new RunLog(this.logFile, () => this.#now(), mayCreate);
+    const { folder, threadId, cwd, log } = options;
+    this.approvals = new RaisedApprovals({
+      ...{ folder, threadId, cwd, log, runId: this.runId },
+      setPending: (pendingApproval) => this.#patchRecord({ pendingApproval }),
+      appendToLog: (...bodies) => this.log.append(...bodies),
+    });
   }
 
   /**
@@ -75,9 +86,7 @@ export class RunFiles {
 
   /** The server has accepted the turn. */
   async turnStarted(): Promise<void> {
-    if (this.#options.folder.layout === 'global' || this.#finish !== undefined) return;
-    this.#phaseWrite = patchRunRecord(this.#options.folder, this.runId, { phase: 'running' });
-    await this.#phaseWrite;
+    await this.#patchRecord({ phase: 'running' });
   }
 
   /** For a run that lasts for days: lets the CLI's `clean` see that its pid file and log are in use. */
@@ -91,9 +100,9 @@ export class RunFiles {
   }
 
   /**
-   * Writes the end of the run: log, kill signal, index, record, pid file. A step that fails does not keep the
-   * later ones from being tried; what failed is thrown at the end as one error. `'deleted'`: somebody deleted
-   * the thread meanwhile, and nothing of it was made again. A second call gives the result of the first.
+   * Writes the end of the run: approvals, log, kill signal, index, record, pid file. A step that fails does not
+   * keep the later ones from being tried; what failed is thrown at the end as one error. `'deleted'`: somebody
+   * deleted the thread meanwhile, and nothing of it was made again. A second call gives the result of the first.
    */
   finish(outcome: RunOutcome): Promise<'written' | 'deleted'> {
     this.#finish ??= this.#writeEnd(outcome);
@@ -112,7 +121,8 @@ export class RunFiles {
     const { shortId, runId, logFile } = this;
     const [startedAt, endedAt] = [this.#startedAt, this.#now()];
     const run = { folder, threadId, pid, shortId, runId, logFile, startedAt, endedAt };
-    for (const error of finishRunSync(run, outcome)) log.error(`End of run ${runId}: ${errorText(error)}`);
+    const failures = [...this.approvals.closeSync(), ...finishRunSync(run, outcome)];
+    for (const error of failures) log.error(`End of run ${runId}: ${errorText(error)}`);
   }
 
   async #writeEnd(outcome: RunOutcome): Promise<'written' | 'deleted'> {
@@ -127,6 +137,7 @@ export class RunFiles {
         return undefined;
       }
     };
+    await this.approvals.close();
     const isDeleted = await this.#isDeleted();
     if (isDeleted) this.log.close();
     else if (outcome.output !== '') this.log.agentOutput(outcome.output);
@@ -138,6 +149,15 @@ export class RunFiles {
     if (indexed !== undefined) await attempt(() => removePidFileIfOurs(folder, this.shortId, pid));
     if (failures.length > 0) throw asOneError(failures);
     return indexed ?? 'deleted';
+  }
+
+  /** Does nothing once the end is being written. */
+  async #patchRecord(fields: UnknownRecord): Promise<void> {
+    const { folder } = this.#options;
+    if (folder.layout === 'global' || this.#finish !== undefined) return;
+    const write = this.#recordTail.then(() => patchRunRecord(folder, this.runId, fields));
+    this.#recordTail = write.catch(() => undefined); // told to its caller
+    await write;
   }
 
   async #isDeleted(): Promise<boolean> {
@@ -159,7 +179,7 @@ export class RunFiles {
   /** Also tried when the index entry is gone: the CLI never repairs a record that says `running`. */
   async #writeRecord(outcome: RunOutcome): Promise<void> {
     if (this.#options.folder.layout === 'global') return;
-    await this.#phaseWrite?.catch(() => undefined); // told to its caller; it must not come after the end
+    await this.#recordTail; // nothing of it may come after the end
     const fields = terminalFields(outcome, this.#startedAt, this.#now());
     await patchRunRecord(this.#options.folder, this.runId, fields);
   }
@@ -222,11 +242,6 @@ function existingShortId(draft: IndexDraft, options: RunFilesOptions): string | 
   const indexed = draft.findByThreadId(options.threadId);
   if (indexed !== undefined || options.shortId === undefined) return indexed;
   return draft.has(options.shortId) ? undefined : options.shortId;
-}
-
-/** The first 200 characters: the index is read as a whole, often. */
-function previewOf(prompt: string): string {
-  return Array.from(prompt.trim().slice(0, 400)).slice(0, 200).join('');
 }
 
 function asOneError(failures: readonly unknown[]): unknown {

@@ -17,6 +17,7 @@ import type { ThreadOnDisk } from './threadOnDisk';
 import { ThreadPlaces } from './threadPlaces';
 
 export type { StateProblem } from './folderReader';
+export type { FiledApproval } from './approvalFiles';
 export type { ThreadOnDisk } from './threadOnDisk';
 
 export interface SharedStateOptions {
@@ -56,7 +57,6 @@ export class SharedState {
   readonly #repairs = new Coalescer(() => this.#repair());
   readonly #threadsChanged = new Emitter<ReadonlySet<string>>();
   readonly #problemsChanged = new Emitter<void>();
-  readonly #approvalsChanged = new Emitter<StateFolder>();
   #listingProblem: StateProblem | undefined;
   #problems: readonly StateProblem[] = [];
   #burst: NodeJS.Timeout | undefined;
@@ -69,8 +69,6 @@ export class SharedState {
   /** The ids of threads that were added, changed or removed in any place. */
   readonly onDidChangeThreads: Event<ReadonlySet<string>> = this.#threadsChanged.event;
   readonly onDidChangeProblems: Event<void> = this.#problemsChanged.event;
-  /** Something under `approvals/` of that folder may have changed. */
-  readonly onDidChangeApprovals: Event<StateFolder> = this.#approvalsChanged.event;
 
   constructor(options: SharedStateOptions) {
     const { root, log, usePolling = false, openWatch = openDirectoryWatch } = options;
@@ -130,19 +128,14 @@ export class SharedState {
     this.#isDisposed = true;
     clearTimeout(this.#burst);
     clearTimeout(this.#nextSweep);
-    for (const emitter of [this.#threadsChanged, this.#problemsChanged, this.#approvalsChanged]) {
-      emitter.dispose();
-    }
+    this.#threadsChanged.dispose();
+    this.#problemsChanged.dispose();
     await this.#watcher.dispose();
     await this.#reads.run();
   }
 
   #onChange(change: StateChange): void {
     if (this.#isDisposed) return;
-    if (change.kind === 'part' && change.part === 'approvals') {
-      this.#approvalsChanged.fire(change.folder);
-      return;
-    }
     this.#pending.add(change);
     const isUnknown = change.kind === 'folder' && !this.#readers.has(change.folder);
     if (isUnknown) this.#pending.add({ kind: 'folders' });

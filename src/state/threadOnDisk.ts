@@ -1,3 +1,4 @@
+import type { FiledApproval } from './approvalFiles';
 import type { KillSignal } from './killSignals';
 import type { OwnerVerdict } from './pidFiles';
 import type { RunSummary } from './runSummary';
@@ -13,6 +14,8 @@ export interface ThreadOnDisk {
   readonly owner: OwnerVerdict | undefined;
   /** Only looked for while the entry says `running`: otherwise there is nothing to end. */
   readonly killSignal: KillSignal | undefined;
+  /** The requests in its name, the oldest first, stale ones too; only looked for while the entry says `running`. */
+  readonly approvals: readonly FiledApproval[];
   /** Workspace layout: the run that began last. Of threads that do not run possibly not read yet. */
   readonly latestRun: RunSummary | undefined;
 }
@@ -21,13 +24,15 @@ export function isRunning(entry: IndexEntry): boolean {
   return entry.lastStatus === 'running';
 }
 
-/** True when a reader of both could see no difference. Entries and runs are compared by identity. */
+/** True when a reader of both could see no difference. Entries, runs and approvals are compared by identity. */
 export function isSameThread(a: ThreadOnDisk, b: ThreadOnDisk): boolean {
   return (
     a.entry === b.entry &&
     a.latestRun === b.latestRun &&
     isSameOwner(a.owner, b.owner) &&
-    isSameSignal(a.killSignal, b.killSignal)
+    isSameSignal(a.killSignal, b.killSignal) &&
+    a.approvals.length === b.approvals.length &&
+    a.approvals.every((approval, index) => approval === b.approvals[index])
   );
 }
 

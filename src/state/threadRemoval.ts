@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError } from './fileErrors';
 import { removeKillSignal } from './killSignals';
-import { listRunRecords } from './runRecords';
+import { listRunIds, readRunRecord } from './runRecords';
 import type { StateFolder } from './stateFolder';
 import { updateIndex } from './threadIndex';
 
@@ -20,9 +20,22 @@ export async function removeThreadFiles(
   await updateIndex(folder, (draft) => {
     if (draft.get(shortId)?.threadId === threadId) draft.delete(shortId);
   });
+  await removeRemains(folder, shortId, threadId);
+}
+
+/**
+ * The same without the entry, which is gone already. `runIds` names the runs that may be the thread's, so that
+ * who removes many threads looks through the records once; all of them by default.
+ */
+export async function removeRemains(
+  folder: StateFolder,
+  shortId: string,
+  threadId: string,
+  runIds?: readonly string[],
+): Promise<void> {
   const results = await Promise.allSettled([
     remove(folder.pidFile(shortId)),
-    removeRecords(folder, shortId, threadId),
+    removeRecords(folder, shortId, threadId, runIds),
     // The last one may be a folder of logs.
     ...folder.logPaths(shortId).map((path) => remove(path, { recursive: true })),
     removeKillSignal(folder, threadId),
@@ -31,13 +44,18 @@ export async function removeThreadFiles(
   if (failure !== undefined) throw failure.reason;
 }
 
-async function removeRecords(folder: StateFolder, shortId: string, threadId: string): Promise<void> {
-  if (folder.runsDir === undefined) return;
-  const { records } = await listRunRecords(folder);
-  for (const record of records) {
-    if (record.shortId !== shortId || record.threadId !== threadId) continue;
-    await remove(folder.runRecordFile(record.runId));
-    await remove(join(folder.logsDir, `detached-${record.runId}.log`));
+async function removeRecords(
+  folder: StateFolder,
+  shortId: string,
+  threadId: string,
+  runIds: readonly string[] | undefined,
+): Promise<void> {
+  for (const runId of runIds ?? (await listRunIds(folder))) {
+    const reading = await readRunRecord(folder, runId);
+    if (reading.kind !== 'ok') continue;
+    if (reading.record.shortId !== shortId || reading.record.threadId !== threadId) continue;
+    await remove(folder.runRecordFile(runId));
+    await remove(join(folder.logsDir, `detached-${runId}.log`));
   }
 }
 

@@ -1,10 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Disposable } from '../base/disposable';
-import { isRecord, optionalString } from '../base/record';
-import { singleLine } from './threadTitle';
-import type { PendingApproval } from './thread';
-
-/** What a person may answer. `cancel` also interrupts the turn. */
-export type ApprovalDecision = 'accept' | 'acceptForSession' | 'decline' | 'cancel';
+import { isSafeId } from '../state/ids';
+import type { RaisedApprovals } from '../state/raisedApprovals';
+import { parseServerApproval } from './serverApproval';
+import type { ApprovalRequest } from './serverApproval';
+import type { ApprovalDecision, PendingApproval } from './thread';
 
 interface OpenQuestion {
   readonly requestId: string | number;
@@ -13,26 +13,23 @@ interface OpenQuestion {
   readonly toAnswer: (decision: ApprovalDecision) => unknown;
 }
 
-/** What the server asks, reduced to what an answer needs. */
-export interface ApprovalRequest {
-  /** The server's own id of the request; the first one is 0. */
-  readonly id: string | number;
-  readonly method: string;
-  readonly params: unknown;
+export interface ApprovalDeskOptions {
+  readonly onDidChange: () => void;
+  /** The files that a `fileChange` item is about; the request itself does not name them. */
+  readonly filesOf: (itemId: string) => readonly string[];
+  /** Lets others see and answer what is asked here. */
+  readonly files: Pick<RaisedApprovals, 'raise' | 'withdraw'>;
 }
 
 /** Keeps what codex asks during one run until somebody answers, the server withdraws it, or the run ends. */
 export class ApprovalDesk implements Disposable {
+  readonly #options: ApprovalDeskOptions;
   readonly #open = new Map<string, OpenQuestion>();
-  readonly #onDidChange: () => void;
-  readonly #filesOf: (itemId: string) => readonly string[];
-  #counter = 0;
+  readonly #usedIds = new Set<string>();
   #isClosed = false;
 
-  /** `filesOf`: the files that a `fileChange` item is about; the request itself does not name them. */
-  constructor(onDidChange: () => void, filesOf: (itemId: string) => readonly string[]) {
-    this.#onDidChange = onDidChange;
-    this.#filesOf = filesOf;
+  constructor(options: ApprovalDeskOptions) {
+    this.#options = options;
   }
 
   /** The question that has waited longest. */
@@ -42,28 +39,19 @@ export class ApprovalDesk implements Disposable {
 
   /** Resolves with the result for the server; undefined where we do not know the kind of question. */
   ask(request: ApprovalRequest): Promise<unknown> | undefined {
-    const kind = kindOf(request.method);
-    const params = isRecord(request.params) ? request.params : {};
-    if (kind === undefined) return undefined;
+    const asked = parseServerApproval(request, this.#options.filesOf);
+    if (asked === undefined) return undefined;
+    const { file, toAnswer } = asked;
     // Nobody is to be asked what no longer matters.
-    if (this.#isClosed) return Promise.resolve(answerOf(kind, params, 'cancel'));
-    const itemId = optionalString(params.itemId) ?? '';
-    const id = `${itemId}-${this.#counter++}`;
-    const reason = optionalString(params.reason);
-    const approval: PendingApproval = {
-      id,
-      kind,
-      summary: summaryOf(kind, params, this.#filesOf(itemId)),
-      reason: reason === undefined ? undefined : singleLine(reason),
-    };
+    if (this.#isClosed) return Promise.resolve(toAnswer('cancel'));
+    const id = this.#newId(asked.codexId);
     return new Promise((resolve) => {
-      this.#open.set(id, {
-        requestId: request.id,
-        approval,
-        resolve,
-        toAnswer: (decision) => answerOf(kind, params, decision),
-      });
-      this.#onDidChange();
+      const approval = { id, ...asked.approval };
+      this.#open.set(id, { requestId: request.id, approval, resolve, toAnswer });
+      if (file !== undefined) {
+        this.#options.files.raise({ id, ...file }, (decision) => void this.answer(id, decision));
+      }
+      this.#options.onDidChange();
     });
   }
 
@@ -72,8 +60,9 @@ export class ApprovalDesk implements Disposable {
     const question = this.#open.get(id);
     if (question === undefined) return false;
     this.#open.delete(id);
+    this.#options.files.withdraw(id);
     question.resolve(question.toAnswer(decision));
-    this.#onDidChange();
+    this.#options.onDidChange();
     return true;
   }
 
@@ -87,66 +76,12 @@ export class ApprovalDesk implements Disposable {
     this.#isClosed = true;
     for (const id of [...this.#open.keys()]) this.answer(id, 'cancel');
   }
-}
 
-function kindOf(method: string): PendingApproval['kind'] | undefined {
-  switch (method) {
-    case 'item/commandExecution/requestApproval':
-      return 'command';
-    case 'item/fileChange/requestApproval':
-      return 'fileChange';
-    case 'item/permissions/requestApproval':
-      return 'permissions';
-    default:
-      return undefined;
+  /** Becomes a file name. Codex asks twice about one item, and an answer must not count for both. */
+  #newId(codexId: string): string {
+    const isUsable = isSafeId(codexId) && !this.#usedIds.has(codexId);
+    const id = isUsable ? codexId : `approval-${randomBytes(4).toString('hex')}`;
+    this.#usedIds.add(id);
+    return id;
   }
-}
-
-function summaryOf(
-  kind: PendingApproval['kind'],
-  params: Record<string, unknown>,
-  files: readonly string[],
-): string {
-  switch (kind) {
-    case 'command':
-      return `wants to run ${singleLine(optionalString(params.command) ?? 'a command')}`;
-    case 'fileChange': {
-      const [first, ...others] = files;
-      const root = optionalString(params.grantRoot);
-      const what = first ?? root;
-      if (what === undefined) return 'wants to change files';
-      const more = others.length === 0 ? '' : ` and ${others.length} more`;
-      return `wants to change ${singleLine(what)}${more}`;
-    }
-    case 'permissions':
-      return `wants for this turn: ${permissionsText(params.permissions)}`;
-  }
-}
-
-/** "the network, to write /tmp/x": what a request for permissions spells out. */
-function permissionsText(permissions: unknown): string {
-  if (!isRecord(permissions)) return 'more permissions';
-  const { network, fileSystem } = permissions;
-  const parts = isRecord(network) && network.enabled === true ? ['the network'] : [];
-  if (isRecord(fileSystem)) parts.push(`files: ${JSON.stringify(withoutNulls(fileSystem))}`);
-  return singleLine(parts.join(', ') || JSON.stringify(permissions));
-}
-
-/** The server takes decisions as words, but wants granted permissions spelled out. */
-function answerOf(
-  kind: PendingApproval['kind'],
-  params: Record<string, unknown>,
-  decision: ApprovalDecision,
-): unknown {
-  if (kind !== 'permissions') return { decision };
-  const isGranted = decision === 'accept' || decision === 'acceptForSession';
-  return {
-    permissions: isGranted && isRecord(params.permissions) ? withoutNulls(params.permissions) : {},
-    scope: decision === 'acceptForSession' ? 'session' : 'turn',
-  };
-}
-
-/** Codex asks with null for what it does not want, but takes a grant only without such fields. */
-function withoutNulls(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
 }

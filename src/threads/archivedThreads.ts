@@ -1,31 +1,21 @@
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
-import { isRecord, optionalString } from '../base/record';
-import { isSafeId } from '../state/ids';
+import type { UnknownRecord } from '../base/record';
 import { restoreEntry } from '../state/restoreEntry';
 import type { StateRoot } from '../state/stateRoot';
 import type { DeletedThreads } from './deletedThreads';
-import { titleOf } from './threadTitle';
+import { entryOf, listThreads } from './listedThread';
+import type { ListedThread } from './listedThread';
 import type { UtilityServer } from './utilityServer';
 
 /** A thread that codex keeps archived. */
-export interface ArchivedThread {
-  readonly id: string;
-  readonly title: string;
-  readonly cwd: string | undefined;
-  readonly model: string | undefined;
-  /** Epoch milliseconds. */
-  readonly updatedAt: number | undefined;
-}
+export type ArchivedThread = ListedThread;
 
 export interface ArchivedPage {
   readonly threads: readonly ArchivedThread[];
   readonly hasMore: boolean;
 }
-
-/** Codex gives at most 100 rows at a time. */
-const PAGE_SIZE = 100;
 
 /** The archived threads, asked for when somebody wants to see them and never polled. */
 export class ArchivedThreads implements Disposable {
@@ -82,7 +72,7 @@ export class ArchivedThreads implements Disposable {
     const key = known?.folderKey ?? '';
     const folder = key === '' ? this.#root.global : this.#root.workspace(key);
     await folder.ensure();
-    await restoreEntry(folder, known?.shortId, known?.entry ?? entryOf(thread));
+    await restoreEntry(folder, known?.shortId, known?.entry ?? restoredEntry(thread));
     await this.#deleted.forget(thread.id);
     this.invalidate();
   }
@@ -99,33 +89,15 @@ export class ArchivedThreads implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const cursor = this.#cursor ?? null;
-    const answer: unknown = await this.#server.use((server) =>
-      server.request('thread/list', { archived: true, limit: PAGE_SIZE, useStateDbOnly: true, cursor }),
-    );
-    const rows = isRecord(answer) && Array.isArray(answer.data) ? answer.data : [];
-    this.#loaded.push(...rows.flatMap((row) => parseRow(row) ?? []));
-    this.#cursor = isRecord(answer) ? optionalString(answer.nextCursor) : undefined;
+    const params = { archived: true, useStateDbOnly: true, cursor: this.#cursor ?? null };
+    const { threads, nextCursor } = await listThreads(this.#server, params);
+    this.#loaded.push(...threads);
+    this.#cursor = nextCursor;
     this.#isLoaded = true;
   }
 }
 
-/** A row of `thread/list`; times are in seconds there. */
-function parseRow(row: unknown): ArchivedThread | undefined {
-  if (!isRecord(row) || !isSafeId(row.id)) return undefined;
-  const text = optionalString(row.name) ?? optionalString(row.preview);
-  return {
-    id: row.id,
-    title: titleOf(text, `Thread ${row.id.slice(0, 8)}`),
-    cwd: optionalString(row.cwd),
-    model: optionalString(row.model),
-    updatedAt: typeof row.updatedAt === 'number' ? row.updatedAt * 1000 : undefined,
-  };
-}
-
 /** For a thread that was not deleted here: what its row tells. */
-function entryOf(thread: ArchivedThread): Record<string, unknown> {
-  const at = new Date(thread.updatedAt ?? Date.now()).toISOString();
-  const { id: threadId, model, cwd, title: preview } = thread;
-  return { threadId, createdAt: at, updatedAt: at, model, cwd, preview, lastStatus: 'completed' };
+function restoredEntry(thread: ArchivedThread): UnknownRecord {
+  return { ...entryOf(thread), lastStatus: 'completed' };
 }

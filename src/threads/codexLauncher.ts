@@ -27,11 +27,17 @@ export class CodexLauncher {
   readonly #environment: CodexEnvironment;
   readonly #root: StateRoot;
   readonly #log: Log;
+  readonly #servers = new Set<AppServer>();
 
   constructor(environment: CodexEnvironment, root: StateRoot, log: Log) {
     this.#environment = environment;
     this.#root = root;
     this.#log = log;
+  }
+
+  /** The servers of this extension host that are running. */
+  get servers(): ReadonlySet<AppServer> {
+    return this.#servers;
   }
 
   get stateLayout(): StateLayoutChoice {
@@ -76,12 +82,15 @@ export class CodexLauncher {
   /** Starts a server that works in `cwd`, or anywhere; the caller ends it. @throws UserError */
   async start(cwd = this.#environment.homeDir): Promise<AppServer> {
     const { env, clientVersion } = this.#environment;
-    return await AppServer.start({
+    const server = await AppServer.start({
       codex: await this.find(),
       cwd,
       env: env(),
       clientVersion,
       log: this.#log,
     });
+    this.#servers.add(server);
+    void server.exited.then(() => this.#servers.delete(server));
+    return server;
   }
 }

@@ -69,7 +69,7 @@ export class ThreadKiller {
     const pid = owner?.pid;
     const content = folder.layout === 'global' ? '' : pid === undefined ? '*' : String(pid);
     await this.#tell(place, content);
-    const isTaken = await this.#waitForEnd(place);
+    const isTaken = await this.#waitForEnd(place, pid);
     if (!isTaken && pid !== undefined) return 'unanswered';
     await interruptIfStillRunning(folder, shortId, entry.threadId, pid);
     // One that nobody took, since its owner died meanwhile for instance, must not end the next run.
@@ -91,12 +91,16 @@ export class ThreadKiller {
     }
   }
 
-  /** True when the owner has written the end, or has at least taken the signal away. */
-  async #waitForEnd({ folder, entry }: ThreadOnDisk): Promise<boolean> {
+  /**
+   * True when the owner has written the end, or has at least taken the signal away; also when a later run has
+   * begun meanwhile, since that one can only follow the end of this one.
+   */
+  async #waitForEnd({ folder, entry }: ThreadOnDisk, pid: number | undefined): Promise<boolean> {
     const deadline = performance.now() + ANSWER_MS;
     while (performance.now() < deadline) {
       const now = this.#state.threadsOnDisk(entry.threadId).find((place) => place.folder === folder);
       if (now?.entry.lastStatus !== 'running' || now.owner?.kind === 'dead') return true;
+      if (pid !== undefined && now.owner?.pid !== undefined && now.owner.pid !== pid) return true;
       await delay(LOOK_MS);
     }
     return (await readKillSignal(folder, entry.threadId)) === undefined;

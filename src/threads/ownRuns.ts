@@ -59,6 +59,15 @@ export class OwnRuns {
     return (await this.#list()).find((run) => run.threadId === threadId);
   }
 
+  /** Those that other windows of ours have under way. */
+  async ofOtherWindows(): Promise<OwnRun[]> {
+    const noted = (await this.#list()).filter(({ hostPid }) => hostPid !== process.pid);
+    const isLive = await Promise.all(
+      noted.map(async (run) => (await isHostAlive(run)) && (await isProcessSince(run.pid, run.startedAt))),
+    );
+    return noted.filter((_, i) => isLive[i]);
+  }
+
   async forget(runId: string): Promise<void> {
     await rm(this.#fileOf(runId), { force: true });
   }

@@ -1,7 +1,8 @@
 import { isSignalFor } from '../state/killSignals';
 import type { ThreadOnDisk } from '../state/sharedState';
+import { filedApproval, openRequest } from './filedApproval';
 import type { PastRun } from './liveRuns';
-import type { Thread, ThreadOwner, ThreadStatus } from './thread';
+import type { PendingApproval, Thread, ThreadOwner, ThreadStatus } from './thread';
 import { singleLine, titleOf } from './threadTitle';
 import type { TurnRun } from './turnRun';
 
@@ -78,8 +79,8 @@ function fromDisk(
 ): Thread {
   const { entry, shortId, latestRun } = disk;
   const prompt = entry.preview ?? latestRun?.prompt ?? undefined;
-  const { status, reason, owner } = diskStatus(disk, past);
-  const isActive = status === 'running' || status === 'stopping';
+  const { status, reason, owner, pendingApproval } = diskStatus(disk, past);
+  const isActive = status === 'running' || status === 'stopping' || status === 'needsYou';
   const createdAt = timeOf(entry.createdAt);
   const updatedAt = timeOf(entry.updatedAt);
   return {
@@ -98,7 +99,7 @@ function fromDisk(
     createdAt,
     updatedAt: updatedAt ?? createdAt,
     turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? updatedAt) : undefined,
-    pendingApproval: undefined,
+    pendingApproval,
     logPaths: disk.folder.logPaths(shortId),
   };
 }
@@ -107,6 +108,7 @@ interface DiskStatus {
   readonly status: ThreadStatus;
   readonly reason: string | undefined;
   readonly owner: ThreadOwner;
+  readonly pendingApproval?: PendingApproval;
 }
 
 function diskStatus(disk: ThreadOnDisk, past: PastRun | undefined): DiskStatus {
@@ -116,7 +118,11 @@ function diskStatus(disk: ThreadOnDisk, past: PastRun | undefined): DiskStatus {
     if (past !== undefined && owner?.kind === 'alive' && owner.pid === past.pid) return fromPast(past);
     if (owner?.kind === 'dead') return { status: 'interrupted', reason: 'owner died', owner: 'nobody' };
     const runner = entry.note.isRunByWindow ? 'anotherWindow' : 'cli';
-    return { status: isToldToStop(disk) ? 'stopping' : 'running', reason: undefined, owner: runner };
+    if (isToldToStop(disk)) return { status: 'stopping', reason: undefined, owner: runner };
+    const request = openRequest(disk);
+    if (request === undefined) return { status: 'running', reason: undefined, owner: runner };
+    const pendingApproval = filedApproval(request);
+    return { status: 'needsYou', reason: undefined, owner: runner, pendingApproval };
   }
   const recorded = latestRun?.status === entry.lastStatus ? latestRun?.error : undefined;
   const reason = entry.note.reason ?? recorded;

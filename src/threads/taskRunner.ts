@@ -3,10 +3,11 @@ import type { AppServer } from '../appServer/appServer';
 import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
 import { watchKillSignals } from '../state/killSignalWatch';
-import { removeOwnKillSignal } from '../state/killSignals';
+import { clearStaleKillSignal, removeOwnKillSignal } from '../state/killSignals';
 import { newSessionId } from '../state/ownSession';
 import { processIdentity } from '../state/processes';
 import { RunFiles } from '../state/runFiles';
+import type { StateFolder } from '../state/stateFolder';
 import type { StateRoot } from '../state/stateRoot';
 import type { CodexLauncher } from './codexLauncher';
 import type { LiveRuns } from './liveRuns';
@@ -83,6 +84,9 @@ export class TaskRunner {
     const workspaceFolder = await workspace;
     const layout = await this.#root.layoutForNewRun(this.#launcher.stateLayout);
     const folder = place?.folder ?? (layout === 'global' ? this.#root.global : workspaceFolder);
+    // Generation B imports a thread of the global folder into its workspace and then signals it there.
+    const folders = [...new Set([folder, this.#root.global, workspaceFolder])];
+    for (const other of folders.slice(1)) await this.#clearStaleKillSignal(other, threadId, pid);
     const [shortId, sessionId] = [place?.shortId, this.#sessionId];
     const files = await RunFiles.begin({
       folder,
@@ -95,8 +99,6 @@ export class TaskRunner {
       sessionId,
       log,
     });
-    // Generation B imports a thread of the global folder into its workspace and then signals it there.
-    const folders = [...new Set([folder, this.#root.global, workspaceFolder])];
     const run = new TurnRun({
       server,
       files,
@@ -117,6 +119,12 @@ export class TaskRunner {
     this.#runs.add(run);
     void this.#keepNote(run, files.runId, folder.key, server.marker);
     return run;
+  }
+
+  async #clearStaleKillSignal(folder: StateFolder, threadId: string, pid: number): Promise<void> {
+    await clearStaleKillSignal(folder, threadId, pid, new Date()).catch((error: unknown) =>
+      this.#log.warn(`Kill signal of ${threadId}: ${errorText(error)}`),
+    );
   }
 
   /** Lets the next extension host know of the run, should this one die under it. */

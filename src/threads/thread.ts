@@ -1,6 +1,11 @@
+import type { ApprovalDecision } from '../state/approvalRequest';
+
+export type { ApprovalDecision } from '../state/approvalRequest';
+
 /**
  * What a row says of a thread. `stopping` is a running thread that has been asked to end; `needsYou` is a
- * running one that waits for an answer; `idle` is one that is known but has never run a turn.
+ * running one that waits for an answer; `idle` is one that has not run yet, or of whose turns nobody noted how
+ * they ended.
  */
 export type ThreadStatus =
   'needsYou' | 'running' | 'stopping' | 'interrupted' | 'failed' | 'completed' | 'idle';
@@ -8,15 +13,25 @@ export type ThreadStatus =
 /** Who runs the thread's turn. */
 export type ThreadOwner = 'thisWindow' | 'anotherWindow' | 'cli' | 'nobody';
 
-/** Something that codex wants to do and waits for leave to do. */
+/** Something that codex wants to do and waits for leave to do. Nothing in its texts disguises what they say. */
 export interface PendingApproval {
-  /** The id under which the answer is given. */
+  /** The id under which the answer is given; no other question of the thread ever has it. */
   readonly id: string;
   readonly kind: 'command' | 'fileChange' | 'permissions';
-  /** One line, control characters removed: "wants to run rm -rf build". */
+  /** One line: "wants to run rm -rf build". */
   readonly summary: string;
-  /** Why codex asks, in its words, if it said so. */
+  /** Why codex asks, in its words on one line, if it said so. */
   readonly reason: string | undefined;
+  /** The whole command, with its line breaks. */
+  readonly command?: string | undefined;
+  /** Where the command is to run. */
+  readonly cwd?: string | undefined;
+  /** The files that are to be changed, as far as they are known. */
+  readonly files?: readonly string[] | undefined;
+  /** Those that may be answered, in the order in which to show them. */
+  readonly decisions: readonly ApprovalDecision[];
+  /** Epoch milliseconds. */
+  readonly requestedAt?: number | undefined;
 }
 
 /** One thread as the views see it. Immutable: every change is a new object. */
@@ -71,6 +86,6 @@ export function statusText(status: ThreadStatus): string {
     case 'completed':
       return 'Completed';
     case 'idle':
-      return 'Not run yet';
+      return 'Idle';
   }
 }

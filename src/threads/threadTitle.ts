@@ -26,6 +26,18 @@ export function singleLine(text: string): string {
     .trim();
 }
 
+/**
+ * The same with its line breaks and tabs. Of an escape sequence only the escape character goes: to a shell that
+ * reads the text the rest is a part of the command, and hiding it would be a disguise of its own.
+ */
+export function multiLine(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replace(EMOJI_OR_INVISIBLE, '$1')
+    .replace(/[\u2028\u2029]/g, ' ')
+    .replace(/[^\P{Cc}\n\t]/gu, '');
+}
+
 /** The first line of a prompt that says something, cut at a word. */
 export function titleOf(prompt: string | undefined, fallback: string): string {
   for (const line of (prompt ?? '').slice(0, 4096).split('\n')) {

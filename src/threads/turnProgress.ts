@@ -1,6 +1,8 @@
 import { isRecord, optionalString } from '../base/record';
-import { parseTurnItem, turnErrorMessage } from './turnItem';
-import type { FileEdit, TurnItem } from './turnItem';
+import { parseHistoryItem } from './history/historyItem';
+import type { HistoryItem } from './history/turn';
+import { turnErrorMessage } from './turnItem';
+import type { FileEdit } from './turnItem';
 
 /** A command of the turn that ran to its end. */
 export interface CommandRun {
@@ -76,19 +78,19 @@ export class TurnProgress {
 
   /** `item/started`. */
   itemStarted(item: unknown): readonly TurnStep[] {
-    const parsed = parseTurnItem(item);
-    if (parsed?.type === 'fileChange') {
+    const parsed = parseHistoryItem(item, false);
+    if (parsed?.kind === 'fileChange') {
       this.#openChanges.set(
         parsed.id,
         parsed.changes.map(({ path }) => path),
       );
     }
-    return parsed?.type === 'commandExecution' ? [{ kind: 'commandStarted', command: parsed.command }] : [];
+    return parsed?.kind === 'command' ? [{ kind: 'commandStarted', command: parsed.command }] : [];
   }
 
   /** `item/completed`: what it holds replaces what was streamed. */
   itemCompleted(item: unknown): readonly TurnStep[] {
-    const parsed = parseTurnItem(item);
+    const parsed = parseHistoryItem(item, true);
     return parsed === undefined ? [] : this.#complete(parsed);
   }
 
@@ -99,23 +101,23 @@ export class TurnProgress {
     return [{ kind: 'error', message, willRetry: params.willRetry === true }];
   }
 
-  #complete(item: TurnItem): readonly TurnStep[] {
-    switch (item.type) {
-      case 'agentMessage':
+  #complete(item: HistoryItem): readonly TurnStep[] {
+    switch (item.kind) {
+      case 'message':
         return this.#completeMessage(item);
-      case 'commandExecution':
+      case 'command':
         return this.#completeCommand(item);
       case 'fileChange':
         return this.#completeFileChange(item);
-      case 'exitedReviewMode':
-        this.#review = item.review;
-        return [{ kind: 'reviewTaken', review: item.review }];
-      case 'other':
+      case 'review':
+        this.#review = item.text;
+        return [{ kind: 'reviewTaken', review: item.text }];
+      default:
         return [];
     }
   }
 
-  #completeMessage(item: TurnItem & { type: 'agentMessage' }): readonly TurnStep[] {
+  #completeMessage(item: HistoryItem & { kind: 'message' }): readonly TurnStep[] {
     this.#streamedLength -= this.#streamed.get(item.id)?.length ?? 0;
     this.#streamed.delete(item.id);
     if (item.text === '') return [];
@@ -125,7 +127,7 @@ export class TurnProgress {
     return [];
   }
 
-  #completeCommand(item: TurnItem & { type: 'commandExecution' }): readonly TurnStep[] {
+  #completeCommand(item: HistoryItem & { kind: 'command' }): readonly TurnStep[] {
     const { command, status, exitCode, durationMs } = item;
     const rejected: TurnStep[] = status === 'completed' ? [] : [{ kind: 'commandRejected', command, status }];
     // Codex says "failed" of a command that ran and returned something else than 0, too.
@@ -134,7 +136,7 @@ export class TurnProgress {
     return [...rejected, { kind: 'commandCompleted', command, exitCode: exitCode ?? null }];
   }
 
-  #completeFileChange(item: TurnItem & { type: 'fileChange' }): readonly TurnStep[] {
+  #completeFileChange(item: HistoryItem & { kind: 'fileChange' }): readonly TurnStep[] {
     const { id, status, changes } = item;
     this.#openChanges.delete(id);
     if (status !== 'completed') {

@@ -5,13 +5,15 @@ import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
 import type { Log } from '../base/log';
 import { isRecord } from '../base/record';
-import { errorText } from '../base/userError';
+import { errorText, UserError } from '../base/userError';
 import type { RunFiles } from '../state/runFiles';
 import { ApprovalDesk } from './approvalDesk';
-import type { ApprovalDecision } from './approvalDesk';
+import { LiveTurn } from './history/liveTurn';
 import { interruptTurn, pauseGoal } from './interruptTurn';
+import { promptProblem } from './promptProblem';
 import type { RunOptions } from './runOptions';
-import type { PendingApproval } from './thread';
+import type { ApprovalDecision, PendingApproval } from './thread';
+import { steerTurn, turnIsOver } from './steerTurn';
 import { outcomeOf, WINDOW_CLOSED } from './turnEnding';
 import type { RunOutcome, StopCause, TurnEnding } from './turnEnding';
 import { logLinesOf } from './turnLog';
@@ -55,6 +57,8 @@ export class TurnRun {
   readonly startedAt = Date.now();
   /** Resolves when the outcome is written and the process has ended; never rejects. */
   readonly ended: Promise<RunOutcome>;
+  /** What codex tells of the turn, as it happens. */
+  readonly turn: LiveTurn;
 
   readonly #parts: TurnRunParts;
   /** From turn/start to the end of the turn. */
@@ -83,10 +87,12 @@ export class TurnRun {
     this.prompt = parts.prompt;
     this.cwd = parts.cwd;
     this.model = parts.model;
-    this.#approvals = new ApprovalDesk(
-      () => this.#didChange.fire(),
-      (itemId) => this.#progress.filesOf(itemId),
-    );
+    this.turn = new LiveTurn(parts.threadId, parts.prompt);
+    this.#approvals = new ApprovalDesk({
+      onDidChange: () => this.#didChange.fire(),
+      filesOf: (itemId) => this.#progress.filesOf(itemId),
+      files: parts.files.approvals,
+    });
     this.ended = this.#run();
   }
 
@@ -123,7 +129,19 @@ export class TurnRun {
 
   /** False when that question has been answered or withdrawn meanwhile. */
   answerApproval(id: string, decision: ApprovalDecision): boolean {
-    return this.#approvals.answer(id, decision);
+    return this.#phase !== 'stopping' && this.#approvals.answer(id, decision);
+  }
+
+  /**
+   * Gives the turn more words; waits for it to begin. They become an item of it when codex takes them up.
+   * @throws UserError when it takes none, which says what to do instead
+   */
+  async steer(text: string): Promise<void> {
+    const problem = promptProblem(text);
+    if (problem !== undefined) throw new UserError(problem);
+    const turnId = await this.#startedTurn();
+    if (turnId === undefined) throw turnIsOver();
+    await steerTurn(this.#parts.server, this.threadId, turnId, text);
   }
 
   /** Ends the turn; `ended` tells when that is done. The first cause counts. */
@@ -131,6 +149,8 @@ export class TurnRun {
     if (this.#phase === 'stopping' || this.#phase === 'ended') return;
     this.#stopCause = cause;
     this.#setPhase('stopping');
+    // Nobody is to answer while a goal is paused, which comes before the interrupt.
+    void this.#parts.files.approvals.close();
     void this.#interrupt();
   }
 
@@ -147,6 +167,8 @@ export class TurnRun {
 
   async #run(): Promise<RunOutcome> {
     const { server, files, killSignals, options, log } = this.#parts;
+    // To the end of the process: commands that outlive the turn complete after it.
+    const items = server.onNotification(({ method, params }) => this.turn.heard(method, params));
     const ending = new Promise<TurnEnding>((resolve) => {
       this.#settle = resolve;
     });
@@ -154,6 +176,7 @@ export class TurnRun {
     void this.#startTurn();
     const end = outcomeOf(await ending, this.#stopCause, options.timeoutSeconds);
     this.#lifetime.dispose();
+    this.turn.end(end.status, end.reason);
     await files.finish(this.#filesOutcome(end)).catch(() => undefined); // what it could not write, it has logged
     await killSignals.clear().catch((error: unknown) => {
       log.warn(`Kill signals of ${this.shortId} could not be removed: ${errorText(error)}`);
@@ -165,6 +188,7 @@ export class TurnRun {
     };
     this.#setPhase('ended');
     await server.stop();
+    items.dispose();
     // What a finished turn has detached on purpose, a server to be tried out for instance, may stay.
     if (end.status !== 'completed') await this.#endLeftovers();
     return this.#outcome;
@@ -251,6 +275,23 @@ export class TurnRun {
   #record(steps: readonly TurnStep[]): void {
     const lines = steps.flatMap(logLinesOf);
     if (lines.length > 0) this.#parts.files.log.append(...lines);
+  }
+
+  /** Undefined when it takes no more words. */
+  async #startedTurn(): Promise<string | undefined> {
+    while (this.#phase === 'starting' || this.#phase === 'running') {
+      if (this.#turnId !== undefined) return this.#turnId;
+      await new Promise<void>((resolve) => {
+        const subscriptions = new DisposableStore();
+        const go = (): void => {
+          subscriptions.dispose();
+          resolve();
+        };
+        subscriptions.add(this.#turnStarted.event(go));
+        subscriptions.add(this.#didChange.event(go));
+      });
+    }
+    return undefined;
   }
 
   async #interrupt(): Promise<void> {

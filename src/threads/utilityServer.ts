@@ -11,12 +11,18 @@ const IDLE_MS = 60_000;
 export class UtilityServer implements Disposable {
   readonly #start: () => Promise<AppServer>;
   #server: Promise<AppServer> | undefined;
+  #pid: number | undefined;
   #users = 0;
   #idle: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
   constructor(start: () => Promise<AppServer>) {
     this.#start = start;
+  }
+
+  /** Of the server that runs, or ran last. */
+  get pid(): number | undefined {
+    return this.#pid;
   }
 
   /** Lets `work` use the server. @throws UserError when codex cannot be started. */
@@ -40,6 +46,7 @@ export class UtilityServer implements Disposable {
     const starting = (this.#server ??= this.#start());
     try {
       const server = await starting;
+      this.#pid = server.pid;
       void server.exited.then(() => this.#forget(starting));
       return server;
     } catch (error) {

@@ -14,6 +14,8 @@ export interface TranscriptThread {
   readonly owner: string | undefined;
   /** "api · gpt-6 · workspace-write" */
   readonly details: string;
+  /** Paths below it are shown relative to it. */
+  readonly cwd?: string | undefined;
   /** What the box at the bottom does: a follow-up, more words for the turn that runs, or why nothing. */
   readonly prompt: { readonly mode: 'resume' | 'steer' } | { readonly mode: 'none'; readonly reason: string };
   readonly canStop: boolean;
@@ -36,8 +38,15 @@ export interface TranscriptApproval {
   readonly choices: readonly { readonly decision: string; readonly label: string }[];
 }
 
-/** A turn as the page gets it; its items are cut to {@link MAX_SHOWN_OUTPUT} of output. */
-export type TranscriptTurn = Omit<Turn, 'diff'> & {
+/** An item as the page gets it: of a longer output only the last {@link MAX_SHOWN_OUTPUT} characters. */
+export type TranscriptItem = HistoryItem & {
+  /** Characters of the whole output, where it was cut. */
+  readonly outputLength?: number | undefined;
+};
+
+/** A turn as the page gets it. */
+export type TranscriptTurn = Omit<Turn, 'diff' | 'items'> & {
+  readonly items: readonly TranscriptItem[];
   /** Added and removed lines of its file changes. */
   readonly totals: { readonly files: number; readonly added: number; readonly removed: number } | undefined;
 };
@@ -57,9 +66,10 @@ export type ToPage =
   /** Each replaces the item of its id, or is added at the end of its turn. */
   | {
       readonly type: 'items';
-      readonly items: readonly { readonly turnId: string; readonly item: HistoryItem }[];
+      readonly items: readonly { readonly turnId: string; readonly item: TranscriptItem }[];
     }
   | { readonly type: 'deltas'; readonly deltas: readonly ItemDelta[] }
+  /** The whole of an output that was asked for by `loadOutput`. */
   | { readonly type: 'output'; readonly turnId: string; readonly itemId: string; readonly output: string }
   /** The prompt was taken: empty the box. Or not: keep it, and say why. */
   | { readonly type: 'sent'; readonly error: string | undefined }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ArchivedThread } from '../threads/archivedThreads';
+import { age } from '../vscode/age';
 import { CommandId } from '../vscode/contributions';
-import { age } from './threadText';
 
 export function archivedGroupItem(): vscode.TreeItem {
   const item = new vscode.TreeItem('Archived', vscode.TreeItemCollapsibleState.Collapsed);

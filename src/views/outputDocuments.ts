@@ -56,19 +56,12 @@ export class OutputDocuments implements vscode.Disposable {
     for (const document of workspace.textDocuments) this.#opened(document);
   }
 
-  /**
-   * Opens the output of a thread in an editor, at its end. With `preserveFocus` the keys stay with the view:
-   * who goes through the rows wants to kill and delete by them.
-   */
-  async show(threadId: string, preserveFocus = false): Promise<void> {
+  /** Opens the output of a thread in an editor, at its end. */
+  async show(threadId: string): Promise<void> {
     const uri = this.#uriOf(threadId, this.#store.get(threadId)?.title ?? 'Codex Output');
     await this.#open.get(uri.toString())?.output.refresh();
     // The command, as `openTextDocument` keeps a document open for minutes after its tab was closed.
-    await vscode.commands.executeCommand('vscode.open', uri, {
-      preview: true,
-      preserveFocus,
-      selection: THE_END,
-    });
+    await vscode.commands.executeCommand('vscode.open', uri, { preview: true, selection: THE_END });
   }
 
   dispose(): void {

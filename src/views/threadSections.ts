@@ -5,6 +5,7 @@ import type { GroupNode } from './treeNodes';
 
 /** Where threads stand that are not grouped by folder. */
 export const WHOLE = '';
+const UNKNOWN = 'Unknown folder';
 
 /** The place of one thread in the tree. */
 interface Place {
@@ -15,6 +16,8 @@ interface Place {
 interface GroupEntry {
   readonly node: GroupNode;
   readonly ids: Set<string>;
+  /** Those of runs; only what needs the person has any. */
+  readonly questions: Set<string>;
 }
 
 /**
@@ -49,12 +52,13 @@ export class ThreadSections {
     const groups = this.#sections.get(section);
     return GROUPS.flatMap((group) => {
       const found = groups?.get(group);
-      return found === undefined || found.ids.size === 0 ? [] : [found.node];
+      return found === undefined || this.count(section, group) === 0 ? [] : [found.node];
     });
   }
 
   count(section: string, group: Group): number {
-    return this.#sections.get(section)?.get(group)?.ids.size ?? 0;
+    const entry = this.#sections.get(section)?.get(group);
+    return entry === undefined ? 0 : entry.ids.size + entry.questions.size;
   }
 
   /** The newest `limit` threads of a group. */
@@ -76,6 +80,22 @@ export class ThreadSections {
     return this.#entry(section, group).node;
   }
 
+  /** The group of a folder in which questions stand, with as many as there are. */
+  setQuestions(section: string, ids: readonly string[]): void {
+    const { questions } = this.#entry(section, 'needsYou');
+    questions.clear();
+    for (const id of ids) questions.add(id);
+  }
+
+  /** Where a question of a folder stands. */
+  sectionOf(folder: string | undefined): string {
+    return this.#isByFolder ? (folder ?? UNKNOWN) : WHOLE;
+  }
+
+  questions(section: string, group: Group): string[] {
+    return [...(this.#sections.get(section)?.get(group)?.questions ?? [])];
+  }
+
   add(thread: Thread): void {
     const { section, group } = this.#placeOf(thread);
     this.#entry(section, group).ids.add(thread.id);
@@ -87,7 +107,7 @@ export class ThreadSections {
   }
 
   #placeOf(thread: Thread): Place {
-    return { section: this.#isByFolder ? (thread.cwd ?? 'Unknown folder') : WHOLE, group: groupOf(thread) };
+    return { section: this.sectionOf(thread.cwd), group: groupOf(thread) };
   }
 
   #entry(section: string, group: Group): GroupEntry {
@@ -95,7 +115,8 @@ export class ThreadSections {
     if (groups === undefined) this.#sections.set(section, (groups = new Map<Group, GroupEntry>()));
     let entry = groups.get(group);
     if (entry === undefined) {
-      groups.set(group, (entry = { node: { kind: 'group', section, group }, ids: new Set() }));
+      const node: GroupNode = { kind: 'group', section, group };
+      groups.set(group, (entry = { node, ids: new Set(), questions: new Set() }));
     }
     return entry;
   }

@@ -1,5 +1,6 @@
 import { statusText } from '../threads/thread';
 import type { Thread, ThreadOwner } from '../threads/thread';
+import { age } from '../vscode/age';
 
 /** "41s", "3m 5s", "2h 7m": how long something has run or took. */
 export function duration(ms: number): string {
@@ -9,16 +10,6 @@ export function duration(ms: number): string {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
   const hours = Math.floor(minutes / 60);
   return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
-}
-
-/** "now", "5m ago", "3d ago": how long ago something was. */
-export function age(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return 'now';
-  if (minutes < 60) return `${minutes}m ago`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours}h ago`;
-  return `${Math.floor(hours / 24)}d ago`;
 }
 
 /** What stands behind the title: time, owner or reason, model, short id. */
@@ -41,7 +32,8 @@ function timeText(thread: Thread, now: number): string | undefined {
   return thread.updatedAt === undefined ? undefined : age(now - thread.updatedAt);
 }
 
-function ownerText(owner: ThreadOwner): string | undefined {
+/** Who else runs a turn; undefined when it is this window or nobody. */
+export function ownerText(owner: ThreadOwner): string | undefined {
   switch (owner) {
     case 'cli':
       return 'CLI';

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import type { ArchivedThreads } from '../threads/archivedThreads';
 import type { ThreadHistories } from '../threads/history/threadHistory';
+import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
 import type { Thread } from '../threads/thread';
 import type { ThreadChange, ThreadReader } from '../threads/threadStore';
+import { questionItem, questionTooltip } from './questionItem';
 import { sortTime } from './threadGroups';
 import { ThreadSections, WHOLE } from './threadSections';
 import { tooltip } from './threadTooltip';
@@ -15,6 +17,7 @@ import type {
   GroupNode,
   MoreNode,
   MoreTurnsNode,
+  QuestionNode,
   ThreadNode,
   TreeNode,
 } from './treeNodes';
@@ -33,12 +36,14 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #archived: ArchivedReader;
   readonly #archivedGroup: ArchivedGroupNode = { kind: 'archivedGroup' };
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
-  readonly #subscription: Disposable;
+  readonly #questions: QuestionReader;
+  readonly #subscriptions: Disposable[];
   readonly #sections = new ThreadSections();
   readonly #turns: TurnRows;
   /** VS Code tells rows apart by object: a thread and a folder have one for their life. */
   readonly #threadNodes = new Map<string, ThreadNode>();
   readonly #folderNodes = new Map<string, FolderNode>();
+  #questionNodes = new Map<string, QuestionNode>();
   readonly #limits = new Map<string, number>();
 
   readonly onDidChangeTreeData = this.#didChange.event;
@@ -48,20 +53,27 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     threads: ThreadReader,
     histories: ThreadHistories,
     archived: ArchivedReader,
+    questions: QuestionReader,
     loaded: Promise<unknown>,
   ) {
     this.#archived = archived;
     this.#threads = threads;
     this.#loaded = loaded;
     this.#turns = new TurnRows(histories, threads, (nodes) => this.#didChange.fire(nodes));
+    this.#questions = questions;
     this.#sections.reset(threads.all(), false);
-    this.#subscription = threads.onDidChange((changes) => this.#threadsChanged(changes));
+    this.#placeQuestions();
+    this.#subscriptions = [
+      threads.onDidChange((changes) => this.#threadsChanged(changes)),
+      questions.onDidChange(() => this.#questionsChanged()),
+    ];
   }
 
   /** With or without a row for each folder. */
   groupByFolder(isByFolder: boolean): void {
     if (this.#sections.isByFolder === isByFolder) return;
     this.#sections.reset(this.#threads.all(), isByFolder);
+    this.#placeQuestions();
     this.redrawAll();
   }
 
@@ -104,7 +116,13 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         const thread = this.#threads.get(node.id);
         node.approvalId = thread?.pendingApproval?.id;
         // Gone between the event and this question: VS Code asks for the parent's children next.
-        return thread === undefined ? new vscode.TreeItem('') : threadItem(thread);
+        return thread === undefined
+          ? new vscode.TreeItem('')
+          : threadItem(thread, this.#turns.isOpen(thread.id));
+      }
+      case 'question': {
+        const question = this.#question(node);
+        return question === undefined ? new vscode.TreeItem('') : questionItem(node, question, Date.now());
       }
       default:
         return this.#turns.itemOf(node);
@@ -123,6 +141,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         return this.#sections.isByFolder ? this.#folderNode(node.section) : undefined;
       case 'more':
         return this.#sections.groups(node.section).find(({ group }) => group === node.group);
+      case 'question':
+        return this.#sections.groups(node.section).find(({ group }) => group === 'needsYou');
       case 'thread': {
         const thread = this.#threads.get(node.id);
         return thread === undefined ? undefined : this.#sections.groupNode(thread);
@@ -137,6 +157,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (thread !== undefined) item.tooltip = tooltip(thread, Date.now());
     const step = node.kind === 'item' ? this.#turns.tooltipOf(node) : undefined;
     if (step !== undefined) item.tooltip = step;
+    const question = node.kind === 'question' ? this.#question(node) : undefined;
+    if (question !== undefined) item.tooltip = questionTooltip(question);
     return item;
   }
 
@@ -153,6 +175,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   /** The person closed a row: what stood below it is followed no more. */
   closed(node: TreeNode): void {
     if (node.kind === 'thread') this.#turns.close(node.id);
+    if (node.kind === 'turn') this.#turns.closeTurn(node);
   }
 
   /** Nobody sees the view: VS Code asks for all that is open when it is shown again. */
@@ -183,7 +206,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   dispose(): void {
     this.#turns.dispose();
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#didChange.dispose();
   }
 
@@ -222,6 +245,31 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#didChange.fire(isRootChanged ? undefined : [...dirty]);
   }
 
+  /** They come and go rarely, and a group may come or go with them. */
+  #questionsChanged(): void {
+    this.#placeQuestions();
+    this.redrawAll();
+  }
+
+  #placeQuestions(): void {
+    const before = this.#questionNodes;
+    this.#questionNodes = new Map();
+    for (const { section } of before.values()) this.#sections.setQuestions(section, []);
+    const bySection = new Map<string, string[]>();
+    for (const { id, folder } of this.#questions.pending()) {
+      const section = this.#sections.sectionOf(folder);
+      const known = before.get(id);
+      const node: QuestionNode = { kind: 'question', id, section };
+      this.#questionNodes.set(id, known?.section === section ? known : node);
+      bySection.set(section, [...(bySection.get(section) ?? []), id]);
+    }
+    for (const [section, ids] of bySection) this.#sections.setQuestions(section, ids);
+  }
+
+  #question({ id }: QuestionNode): PendingQuestion | undefined {
+    return this.#questions.pending().find((question) => question.id === id);
+  }
+
   /** A folder's row counts what runs in it. */
   #withFolders(groups: readonly GroupNode[]): TreeNode[] {
     if (!this.#sections.isByFolder) return [...groups];
@@ -239,7 +287,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const { section, group } = more;
     const limit = this.#limitOf(more);
     const threads = this.#sections.newest(section, group, limit, (id) => this.#threads.get(id));
-    const rows: TreeNode[] = threads.map(({ id }) => this.#threadNode(id));
+    const asked = this.#sections.questions(section, group).flatMap((id) => this.#questionNodes.get(id) ?? []);
+    const rows: TreeNode[] = [...asked, ...threads.map(({ id }) => this.#threadNode(id))];
     return this.#sections.count(section, group) > limit ? [...rows, more] : rows;
   }
 

@@ -5,6 +5,7 @@ import { errorText } from '../base/userError';
 import type { Thread } from '../threads/thread';
 import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads';
 import type { ThreadHistories } from '../threads/history/threadHistory';
+import type { QuestionReader } from '../threads/pendingQuestions';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
@@ -18,6 +19,7 @@ const RUNNING_MS = 5_000;
 /** The Threads view: the tree, its badge, its message, and the clock that keeps its times true. */
 export class ThreadsView implements vscode.Disposable {
   readonly #threads: ThreadReader;
+  readonly #questions: QuestionReader;
   readonly #lifetime = new DisposableStore();
   readonly #tree: ThreadsTree;
   readonly #view: vscode.TreeView<TreeNode>;
@@ -29,17 +31,20 @@ export class ThreadsView implements vscode.Disposable {
     threads: ScopedThreads,
     histories: ThreadHistories,
     archived: ArchivedThreads,
+    questions: QuestionReader,
     loaded: Promise<unknown>,
     log: Log,
   ) {
     this.#log = log;
     this.#threads = threads;
-    this.#tree = this.#lifetime.add(new ThreadsTree(threads, histories, archived, loaded));
+    this.#questions = questions;
+    this.#tree = this.#lifetime.add(new ThreadsTree(threads, histories, archived, questions, loaded));
     this.#view = this.#lifetime.add(
       vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, canSelectMany: true }),
     );
     this.#lifetime.add({ dispose: () => clearInterval(this.#clock) });
     this.#lifetime.add(threads.onDidChange(() => this.#threadsChanged()));
+    this.#lifetime.add(questions.onDidChange(() => this.#threadsChanged()));
     this.#lifetime.add(threads.onDidChangeScope(() => this.#tree.groupByFolder(threads.isAll)));
     this.#lifetime.add(archived.onDidChange(() => this.#tree.redrawArchived()));
     this.#lifetime.add(this.#view.onDidCollapseElement(({ element }) => this.#tree.closed(element)));
@@ -81,7 +86,7 @@ export class ThreadsView implements vscode.Disposable {
   }
 
   #threadsChanged(): void {
-    this.#view.badge = badgeOf(this.#threads.active());
+    this.#view.badge = badgeOf(this.#threads.active(), this.#questions.pending().length);
     this.#schedule();
   }
 
@@ -112,8 +117,8 @@ export class ThreadsView implements vscode.Disposable {
 }
 
 /** Those that wait for the person, else those that run. */
-function badgeOf(active: readonly Thread[]): vscode.ViewBadge | undefined {
-  const waiting = active.filter(({ status }) => status === 'needsYou').length;
+function badgeOf(active: readonly Thread[], questions: number): vscode.ViewBadge | undefined {
+  const waiting = questions + active.filter(({ status }) => status === 'needsYou').length;
   if (waiting > 0) return { value: waiting, tooltip: `${waiting} waiting for you` };
   if (active.length === 0) return undefined;
   const tooltip = active.length === 1 ? '1 turn running' : `${active.length} turns running`;

@@ -43,17 +43,19 @@ export function moreItem(node: MoreNode, hiddenCount: number): vscode.TreeItem {
   return item;
 }
 
-export function threadItem(thread: Thread): vscode.TreeItem {
+/** `isOpen`: whether its turns are shown. */
+export function threadItem(thread: Thread, isOpen: boolean): vscode.TreeItem {
   const now = Date.now();
   // What has never run a turn has nothing below it.
-  const item = new vscode.TreeItem(thread.title, thread.status === 'idle' ? None : Collapsed);
+  const folding = isOpen ? Expanded : Collapsed;
+  const item = new vscode.TreeItem(thread.title, thread.status === 'idle' ? None : folding);
   item.id = thread.id;
   item.description = description(thread, now);
   item.iconPath = icon(thread);
   item.contextValue = `thread.${thread.status}`;
   item.accessibilityInformation = { label: accessibleLabel(thread) };
   const argument = { id: thread.id, preserveFocus: true };
-  item.command = { command: CommandId.openOutput, title: 'Open Output', arguments: [argument] };
+  item.command = { command: CommandId.openTranscript, title: 'Open Transcript', arguments: [argument] };
   return item;
 }
 

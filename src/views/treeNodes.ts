@@ -83,6 +83,13 @@ export interface NoTurnsNode {
 /** What stands below a thread. */
 export type HistoryNode = TurnNode | ItemNode | FileNode | MoreTurnsNode | NoTurnsNode;
 
+/** Something that a run asks; it stands among what needs the person. */
+export interface QuestionNode {
+  readonly kind: 'question';
+  readonly id: string;
+  readonly section: string;
+}
+
 export type TreeNode =
   | FolderNode
   | GroupNode
@@ -91,4 +98,5 @@ export type TreeNode =
   | ArchivedGroupNode
   | ArchivedNode
   | MoreArchivedNode
+  | QuestionNode
   | HistoryNode;

@@ -17,16 +17,23 @@ const MAX_TOOLTIP = 1_000;
 
 const ERROR = new vscode.ThemeColor('list.errorForeground');
 
-/** `number`: its place among the thread's turns, where that is known; `totals`: "+12 −3" of its files. */
+/** What a turn's row shows that the turn itself does not say. */
+export interface TurnRowFacts {
+  /** Its place among the thread's turns, where that is known. */
+  readonly number: number | undefined;
+  /** "+12 −3" of its files. */
+  readonly totals: string | undefined;
+  readonly isOpen: boolean;
+}
+
 export function turnItem(
   { threadId, turnId }: TurnNode,
   turn: Turn,
-  number: number | undefined,
-  totals: string | undefined,
+  { number, totals, isOpen }: TurnRowFacts,
 ): vscode.TreeItem {
   const prompt = oneLine(turn.prompt ?? '') || 'Turn without a prompt';
   const label = number === undefined ? prompt : `Turn ${number} · ${prompt}`;
-  const item = new vscode.TreeItem(label, turn.status === 'running' ? Expanded : Collapsed);
+  const item = new vscode.TreeItem(label, isOpen || turn.status === 'running' ? Expanded : Collapsed);
   const state = turn.error === undefined ? stateOf(turn.status) : oneLine(turn.error);
   item.id = `turn.${threadId}.${turnId}`;
   item.description = joined(state, durationOf(turn.durationMs), totals);

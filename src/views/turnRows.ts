@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { errorText } from '../base/userError';
-import { totalsText } from '../threads/changes/changeTotals';
+import { turnTotals } from '../threads/changes/changedFiles';
+import { lineCounts, totalsText } from '../threads/changes/changeTotals';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
 import type { HistoryItem, Turn } from '../threads/history/turn';
 import type { ThreadReader } from '../threads/threadStore';
@@ -14,6 +15,8 @@ interface OpenThread extends Disposable {
   readonly row: ThreadNode;
   /** VS Code tells rows apart by object. */
   readonly nodes: Map<string, TurnNode | ItemNode | FileNode>;
+  /** The turns whose rows are open. */
+  readonly openTurns: Set<string>;
 }
 
 /** The rows below threads: turns, the newest first, and their steps in the order in which they happened. */
@@ -49,6 +52,7 @@ export class TurnRows implements Disposable {
   async stepsOf({ threadId, turnId }: TurnNode): Promise<HistoryNode[]> {
     const open = this.#open.get(threadId);
     if (open === undefined) return [];
+    open.openTurns.add(turnId);
     try {
       await open.history.loadItems(turnId);
     } catch (error) {
@@ -74,7 +78,12 @@ export class TurnRows implements Disposable {
         const edit =
           step?.kind === 'fileChange' ? step.changes.find(({ path }) => path === node.path) : undefined;
         if (step === undefined || edit === undefined) return gone;
-        return fileItem(node, step.status, totalsText([edit]), this.#threads.get(node.threadId)?.cwd);
+        return fileItem(
+          node,
+          step.status,
+          totalsText(lineCounts(edit)),
+          this.#threads.get(node.threadId)?.cwd,
+        );
       }
       case 'moreTurns':
         return moreTurnsItem(node);
@@ -95,6 +104,15 @@ export class TurnRows implements Disposable {
 
   async showOlder(threadId: string): Promise<void> {
     await this.#open.get(threadId)?.history.loadOlder();
+  }
+
+  /** True while what stands below a thread is followed: a row that moves to another group stays open. */
+  isOpen(threadId: string): boolean {
+    return this.#open.has(threadId);
+  }
+
+  closeTurn({ threadId, turnId }: TurnNode): void {
+    this.#open.get(threadId)?.openTurns.delete(turnId);
   }
 
   /** The row of a thread was closed, or is gone: nothing of it is followed any more. */
@@ -118,6 +136,7 @@ export class TurnRows implements Disposable {
       history,
       row,
       nodes: new Map(),
+      openTurns: new Set(),
       dispose: () => {
         subscription.dispose();
         history.dispose();
@@ -141,13 +160,13 @@ export class TurnRows implements Disposable {
   }
 
   #turnItem(node: TurnNode): vscode.TreeItem | undefined {
-    const history = this.#open.get(node.threadId)?.history;
-    const turns = history?.turns() ?? [];
+    const open = this.#open.get(node.threadId);
+    const turns = open?.history.turns() ?? [];
     const place = turns.findIndex(({ id }) => id === node.turnId);
     const turn = turns[place];
-    if (history === undefined || turn === undefined) return undefined;
-    const isNumbered = !history.hasOlderTurns && turns.length > 1;
-    return turnItem(node, turn, isNumbered ? place + 1 : undefined, totalsOf(turn));
+    if (open === undefined || turn === undefined) return undefined;
+    const number = !open.history.hasOlderTurns && turns.length > 1 ? place + 1 : undefined;
+    return turnItem(node, turn, { number, totals: totalsOf(turn), isOpen: open.openTurns.has(turn.id) });
   }
 
   #turn(threadId: string, turnId: string): Turn | undefined {
@@ -188,9 +207,8 @@ function keep<T extends TurnNode | ItemNode | FileNode>(nodes: OpenThread['nodes
   return node;
 }
 
+/** "+12 −3"; undefined for a turn that changed no file. */
 function totalsOf(turn: Turn): string | undefined {
-  const edits = turn.items.flatMap((step) =>
-    step.kind === 'fileChange' && step.status === 'completed' ? step.changes : [],
-  );
-  return totalsText(edits);
+  const totals = turnTotals(turn);
+  return totals === undefined ? undefined : totalsText(totals);
 }

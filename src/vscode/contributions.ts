@@ -6,6 +6,7 @@ export const CommandId = {
   killThread: 'codexCollab.killThread',
   stopAll: 'codexCollab.stopAll',
   renameThread: 'codexCollab.renameThread',
+  importThreads: 'codexCollab.importThreads',
   deleteThread: 'codexCollab.deleteThread',
   restoreThread: 'codexCollab.restoreThread',
   deleteThreadPermanently: 'codexCollab.deleteThreadPermanently',
@@ -13,13 +14,22 @@ export const CommandId = {
   copyThreadId: 'codexCollab.copyThreadId',
   copyResumeCommand: 'codexCollab.copyResumeCommand',
   openFolder: 'codexCollab.openFolder',
-  openOutput: 'codexCollab.openOutput',
+  openTranscript: 'codexCollab.openTranscript',
+  openLog: 'codexCollab.openLog',
+  openChanges: 'codexCollab.openChanges',
+  openFileChange: 'codexCollab.openFileChange',
+  revertChanges: 'codexCollab.revertChanges',
+  revertTurn: 'codexCollab.revertTurn',
+  revertFile: 'codexCollab.revertFile',
   showActiveTurns: 'codexCollab.showActiveTurns',
   approve: 'codexCollab.approve',
   decline: 'codexCollab.decline',
+  answerQuestion: 'codexCollab.answerQuestion',
   showAllWorkspaces: 'codexCollab.showAllWorkspaces',
   showThisWorkspace: 'codexCollab.showThisWorkspace',
   refresh: 'codexCollab.refresh',
+  cleanUp: 'codexCollab.cleanUp',
+  showProcesses: 'codexCollab.showProcesses',
   setCodexPath: 'codexCollab.setCodexPath',
   installCodex: 'codexCollab.installCodex',
   logIn: 'codexCollab.logIn',
@@ -31,6 +41,9 @@ export type CommandId = (typeof CommandId)[keyof typeof CommandId];
 
 export const ViewId = { threads: 'codexCollab.threads' } as const;
 
+/** Custom editors: the `viewType` of each. */
+export const EditorId = { transcript: 'codexCollab.transcript' } as const;
+
 /** Context keys that `when` clauses of package.json read. */
 export const ContextKey = {
   /** `found` or `missing`; unset until it has been looked for. */
@@ -38,6 +51,8 @@ export const ContextKey = {
   /** Whether a turn is active, and whether one waits for the person. */
   active: 'codexCollab.active',
   waiting: 'codexCollab.waiting',
+  /** Whether a run asks something with `codex-collab ask`. */
+  asked: 'codexCollab.asked',
   /** `thisWorkspace` or `allWorkspaces`: which threads the view shows. */
   scope: 'codexCollab.scope',
 } as const;
@@ -52,6 +67,7 @@ export const Setting = {
   timeoutSeconds: 'timeoutSeconds',
   stateLayout: 'stateLayout',
   usePolling: 'usePolling',
+  notifications: 'notifications',
 } as const;
 
 export const SETTINGS_SECTION = 'codexCollab';

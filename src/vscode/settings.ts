@@ -15,6 +15,12 @@ export function stateLayout(): StateLayoutChoice {
   return value === 'global' || value === 'workspace' ? value : 'auto';
 }
 
+/** `codexCollab.notifications`: of what notifications tell. */
+export function notifications(): 'all' | 'needsYou' | 'off' {
+  const value = vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(Setting.notifications);
+  return value === 'needsYou' || value === 'off' ? value : 'all';
+}
+
 /** `codexCollab.usePolling`. */
 export function usePolling(): boolean {
   return vscode.workspace.getConfiguration(SETTINGS_SECTION).get<unknown>(Setting.usePolling) === true;

@@ -48,7 +48,7 @@ describe('Kill, Resume and Delete in the workbench', function () {
     await start('stream:61');
     const menu = await workbench.tree().contextMenu('stream:61');
     assert.deepEqual(menu.entries, [
-      ...['Open Output', '—', 'Kill', '—'],
+      ...['Open Transcript', 'Open Log', '—', 'Kill', '—'],
       ...['Copy Thread ID', 'Copy Codex Resume Command', 'Open Folder', '—', 'Rename...', 'Delete...'],
     ]);
     await workbench.screenshot('menu-running');

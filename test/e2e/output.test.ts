@@ -30,7 +30,7 @@ const storedText = `(async () => {
   return texts.join();
 })()`;
 
-describe('the output of a thread that somebody else runs', function () {
+describe('the log of a thread that somebody else runs', function () {
   this.timeout(120_000);
   let home: ScratchHome;
   let workbench: Workbench;
@@ -70,7 +70,8 @@ describe('the output of a thread that somebody else runs', function () {
     );
 
   it('opens at its end, and follows it', async () => {
-    await workbench.tree().click('Fix the login');
+    const menu = await workbench.tree().contextMenu('Fix the login');
+    await menu.choose('Open Log');
     await shows(/line 199\n/);
     assert.deepEqual(await workbench.editorTitles(), ['Fix the login']);
     await appendFile(logFile, lines(200, 300));

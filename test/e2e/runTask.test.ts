@@ -37,6 +37,10 @@ describe('Codex: Run Task in the workbench', function () {
 
   const tree = (): Promise<string> => workbench.tree().text();
   const statusBar = (): Promise<string | undefined> => workbench.statusBarText(STATUS_ITEM);
+  const openLog = async (label: string): Promise<void> => {
+    const menu = await workbench.tree().contextMenu(label);
+    await menu.choose('Open Log');
+  };
   const state = (...parts: string[]): string => join(home.stateRoot, ...parts);
 
   /** The running thread with that prompt, from the shared files as the CLI would read them. */
@@ -75,7 +79,7 @@ describe('Codex: Run Task in the workbench', function () {
     await workbench.press('Escape');
   });
 
-  it('runs a task: running row and status bar, then the completed row and its output', async () => {
+  it('runs a task: running row and status bar, then the completed row, its transcript and its log', async () => {
     await workbench.runCommand('Codex: Run Task');
     await workbench.answer('Explain the sample folder stream:10 say:"All is well."');
     await eventually(tree, (text) => {
@@ -90,14 +94,19 @@ describe('Codex: Run Task in the workbench', function () {
 
     await eventually(tree, (text) => assert.match(text, /Completed 1/));
     await workbench.screenshot('finished');
-    await workbench.clickNotification('Codex finished: Explain the sample folder', 'Open Output');
+    await workbench.clickNotification('Codex finished: Explain the sample folder', 'Open');
     await eventually(
-      () => workbench.editorText(),
+      () => workbench.webviewText(),
       (text) => assert.match(text, /All is well\./),
     );
     await workbench.tree().expand('Completed');
     await eventually(tree, (text) => assert.match(text, /✓ Explain the sample folder/));
     assert.equal(await statusBar(), undefined);
+    await openLog('Explain the sample folder…');
+    await eventually(
+      () => workbench.editorText(),
+      (text) => assert.match(text, /All is well\./),
+    );
     await workbench.screenshot('output');
     assert.deepEqual(await readdir(state('pids')), []);
   });
@@ -123,13 +132,18 @@ describe('Codex: Run Task in the workbench', function () {
     await workbench.screenshot('killed-outside');
   });
 
-  it('lists the active turns at a click on the status bar, and opens the output of one as it is written', async () => {
+  it('lists the active turns at a click on the status bar, and opens one as it is written', async () => {
     await workbench.runCommand('Codex: Run Task');
     await workbench.answer('Count for me stream:60');
     await eventually(statusBar, (text) => assert.equal(text, '⟳ Codex 1'));
     await workbench.clickStatusBar(STATUS_ITEM);
     await workbench.screenshot('active-turns');
     await workbench.choose('Count for me');
+    await eventually(
+      () => workbench.webviewText(),
+      (text) => assert.match(text, /tick\d/),
+    );
+    await openLog('Count for me stream:60');
     const first = await eventually(
       () => workbench.editorText(),
       (text) => assert.match(text, /Codex is writing…[^]*tick\d/),

@@ -14,6 +14,7 @@ describe('several windows and workspaces', function () {
   let neighbour: Outside;
   let first: Workbench;
   let second: Workbench;
+  let third: Workbench;
 
   before(async () => {
     stub = await ModelStub.start();
@@ -22,14 +23,15 @@ describe('several windows and workspaces', function () {
     neighbour = new Outside(await home.workspace('neighbour'), home.env);
     first = await Workbench.start({ home, workspace: folder });
     second = await first.openAnother();
-    await first.openView('Codex');
-    await second.openView('Codex');
+    third = await first.openAnother();
+    for (const window of [first, second, third]) await window.openView('Codex');
   });
   afterEach(async function () {
     await first.recordFailure(this.currentTest);
   });
   after(async () => {
     await neighbour.dispose();
+    await third.end();
     await second.end();
     await first.end();
     await stub.stop();
@@ -55,6 +57,25 @@ describe('several windows and workspaces', function () {
       ([message]) => assert.match(message?.text ?? '', /Codex finished: stream:4/),
     );
     assert.deepEqual(await second.notifications(), []);
+  });
+
+  it("kill each other's turns at the same moment, and all show the same", async () => {
+    const windows = [first, second, third];
+    const prompts = ['stream:61', 'stream:62', 'stream:63'];
+    for (const [index, window] of windows.entries()) {
+      await window.runCommand('Codex: Run Task');
+      await window.answer(prompts[index] ?? '');
+    }
+    await Promise.all(windows.map((window) => sees(window, /Running 3/)));
+    const menus = await Promise.all(
+      windows.map((window, index) => window.tree().contextMenu(prompts[(index + 1) % 3] ?? '')),
+    );
+    await Promise.all(menus.map((menu) => menu.choose('Kill')));
+    for (const window of windows) {
+      const text = await sees(window, /Interrupted 3\n/);
+      for (const prompt of prompts) assert.match(text, new RegExp(`‖ ${prompt} · .*killed`));
+      assert.doesNotMatch(text, /Running/);
+    }
   });
 
   it('leave the threads of other folders out until all workspaces are asked for', async () => {

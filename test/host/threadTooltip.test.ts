@@ -91,6 +91,7 @@ describe('the tooltip of a thread', () => {
       kind: 'command' as const,
       summary: 'wants to run $(bug)',
       reason: undefined,
+      decisions: [],
     };
     const running = { status: 'needsYou', owner: 'thisWindow', ownerPid: 7 } as const;
     const { value } = tooltip({ ...THREAD, ...running, pendingApproval, turnStartedAt: NOW - 5_000 }, NOW);

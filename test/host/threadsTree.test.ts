@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { Emitter } from '../../src/base/event';
+import type { PendingQuestion } from '../../src/threads/pendingQuestions';
 import type { Thread } from '../../src/threads/thread';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadsTree } from '../../src/views/threadsTree';
@@ -47,10 +49,14 @@ describe('the threads tree', () => {
   let store: ThreadStore;
   let tree: ThreadsTree;
   let fired: string[][];
+  let asked: PendingQuestion[];
+  const didAsk = new Emitter<void>();
+  const questions = { pending: () => asked, onDidChange: didAsk.event };
 
   beforeEach(() => {
+    asked = [];
     store = new ThreadStore();
-    tree = new ThreadsTree(store, new ScriptedHistories(), archive, Promise.resolve());
+    tree = new ThreadsTree(store, new ScriptedHistories(), archive, questions, Promise.resolve());
     fired = [];
     tree.onDidChangeTreeData((nodes) => fired.push(nodes === undefined ? ['root'] : nodes.map(nameOf)));
   });
@@ -190,6 +196,34 @@ describe('the threads tree', () => {
     assert.deepEqual(chain.map(nameOf), ['a', 'completed', '/w/api']);
   });
 
+  it('has a row for each question of a run, among what needs the person', async () => {
+    put(thread('a'));
+    const question = { id: 'q0000001', text: 'Which\none?', folder: '/w', expiresAt: Date.now() + 60_000 };
+    asked = [question];
+    didAsk.fire();
+    assert.equal(
+      await text(),
+      [
+        'Needs You · 1',
+        '  [question] Which · asks you · 1m left · w',
+        'Completed · 1',
+        '  [pass] Task a · 1h ago · gpt · a',
+        'Archived · undefined',
+        '  [archive] Old · 5m ago · gpt',
+        '  Show More · undefined',
+        '',
+      ].join('\n'),
+    );
+    const [group] = await tree.getChildren();
+    const [row] = await tree.getChildren(group);
+    didAsk.fire();
+    assert.equal((await tree.getChildren(group))[0], row);
+    assert.equal(tree.getParent(row ?? assert.fail()), group);
+    asked = [];
+    didAsk.fire();
+    assert.deepEqual((await tree.getChildren()).map(nameOf), ['completed', 'archivedGroup']);
+  });
+
   it('says the status first to a screen reader, and has a context value for the menus', () => {
     put(thread('a', { status: 'interrupted', reason: 'killed' }));
     const item = tree.getTreeItem(tree.nodeOf('a') ?? assert.fail());
@@ -224,6 +258,8 @@ function nameOf(node: TreeNode): string {
     case 'noTurns':
     case 'moreTurns':
       return node.kind;
+    case 'question':
+      return node.id;
     case 'turn':
       return node.turnId;
     case 'item':

@@ -71,7 +71,7 @@ describe('the rows below a thread', () => {
       '[terminal] npm test · exit 0 · 12s',
       '[comment] and tests · ',
       '[edit] login.ts · +2 −1 · src',
-      '[edit] new.ts · +1 −0',
+      '[edit] new.ts · +1',
       '[terminal] npm test · exit 3',
     ]);
     assert.equal(rows.parentOf(steps[2] ?? assert.fail()), turn);

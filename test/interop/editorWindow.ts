@@ -1,30 +1,72 @@
+import { dirname, join } from 'node:path';
 import { silentLog } from '../../src/base/log';
 import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
+import { ApprovalAnswerer } from '../../src/threads/answerApproval';
+import { CodexLauncher, type StateLayoutChoice } from '../../src/threads/codexLauncher';
+import { ThreadKiller } from '../../src/threads/killThread';
 import { LiveRuns } from '../../src/threads/liveRuns';
+import { OwnRuns } from '../../src/threads/ownRuns';
+import { TaskRunner } from '../../src/threads/taskRunner';
 import type { Thread } from '../../src/threads/thread';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadSync } from '../../src/threads/threadSync';
+import type { TurnRun } from '../../src/threads/turnRun';
 import { eventually } from '../support/eventually';
 
-/** What one window knows of the threads, wired as the extension does it; it runs nothing. */
+export interface EditorWindowOptions {
+  /** For windows that run something, in the environment of this process. */
+  readonly codexPath?: string;
+  /** `auto` by default. */
+  readonly stateLayout?: StateLayoutChoice;
+}
+
+/** What one window knows of the threads and does with them, wired as the extension does it. */
 export class EditorWindow {
   readonly root: StateRoot;
   readonly store = new ThreadStore();
   readonly state: SharedState;
+  readonly killer: ThreadKiller;
+  readonly answerer: ApprovalAnswerer;
   readonly #runs = new LiveRuns();
+  readonly #tasks: TaskRunner;
   readonly #sync: ThreadSync;
 
-  static async open(rootPath: string): Promise<EditorWindow> {
-    const window = new EditorWindow(rootPath);
+  static async open(rootPath: string, options: EditorWindowOptions = {}): Promise<EditorWindow> {
+    const window = new EditorWindow(rootPath, options);
     await window.state.start();
     return window;
   }
 
-  private constructor(rootPath: string) {
+  private constructor(rootPath: string, { codexPath = '', stateLayout = 'auto' }: EditorWindowOptions) {
     this.root = new StateRoot(rootPath);
-    this.state = new SharedState({ root: this.root, log: silentLog });
+    const ownedPids = (): ReadonlySet<number> => this.#runs.pids();
+    this.state = new SharedState({ root: this.root, log: silentLog, ownedPids });
     this.#sync = new ThreadSync(this.state, this.#runs, this.store);
+    const homeDir = dirname(rootPath);
+    const environment = {
+      codexPath: () => codexPath,
+      env: () => process.env,
+      homeDir,
+      preferences: () => ({}),
+      stateLayout: () => stateLayout,
+      clientVersion: '0.0.0-test',
+    };
+    const ownRuns = new OwnRuns(join(homeDir, 'own-runs'), this.root, silentLog);
+    const launcher = new CodexLauncher(environment, this.root, silentLog);
+    this.#tasks = new TaskRunner(launcher, this.root, this.#runs, ownRuns, silentLog);
+    this.answerer = new ApprovalAnswerer(this.#runs, this.state);
+    this.killer = new ThreadKiller(this.#runs, this.state, ownRuns, silentLog);
+  }
+
+  /** Runs a prompt as the command does, without the typing. */
+  async run(prompt: string, cwd: string): Promise<TurnRun> {
+    const prepared = await this.#tasks.prepare(cwd);
+    try {
+      return await this.#tasks.start(prepared, prompt);
+    } finally {
+      prepared.dispose();
+    }
   }
 
   async dispose(): Promise<void> {

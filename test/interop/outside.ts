@@ -38,6 +38,12 @@ export class OutsideProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
+  /** Asks it to end. */
+  async stop(): Promise<Answer> {
+    if (!this.hasEnded) this.#child.kill('SIGTERM');
+    return await this.ended;
+  }
+
   async kill(): Promise<void> {
     if (!this.hasEnded) this.#child.kill('SIGKILL');
     await this.ended;

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
 import { silentLog } from '../../src/base/log';
+import { ApprovalAnswerer } from '../../src/threads/answerApproval';
 import { ArchivedThreads } from '../../src/threads/archivedThreads';
 import { CodexLauncher } from '../../src/threads/codexLauncher';
 import type { StateLayoutChoice } from '../../src/threads/codexLauncher';
 import { ThreadRemover } from '../../src/threads/deleteThread';
 import { DeletedRuns } from '../../src/threads/deletedRuns';
 import { DeletedThreads } from '../../src/threads/deletedThreads';
+import { HistoryReader } from '../../src/threads/history/historyReader';
+import { LoggedRuns } from '../../src/threads/history/loggedRuns';
+import { ThreadImporter } from '../../src/threads/importThreads';
 import { ThreadKiller } from '../../src/threads/killThread';
 import { LiveRuns } from '../../src/threads/liveRuns';
 import type { RunPreferences } from '../../src/threads/runOptions';
@@ -49,10 +53,13 @@ export class TaskBench {
   readonly launcher: CodexLauncher;
   readonly tasks: TaskRunner;
   readonly killer: ThreadKiller;
+  readonly answerer: ApprovalAnswerer;
   readonly resumer: ThreadResumer;
   readonly remover: ThreadRemover;
   readonly holders: ThreadHolders;
   readonly archived: ArchivedThreads;
+  readonly importer: ThreadImporter;
+  readonly histories: HistoryReader;
   readonly #server: UtilityServer;
   readonly #sync: ThreadSync;
   readonly #deletedRuns: DeletedRuns;
@@ -93,13 +100,23 @@ export class TaskBench {
     this.launcher = new CodexLauncher(environment, this.root, silentLog);
     this.tasks = new TaskRunner(this.launcher, this.root, this.runs, this.ownRuns, silentLog);
     this.killer = new ThreadKiller(this.runs, this.state, this.ownRuns, silentLog);
+    this.answerer = new ApprovalAnswerer(this.runs, this.state);
     this.resumer = new ThreadResumer(this.tasks, this.state);
     this.#server = new UtilityServer(() => this.launcher.start());
     const deleted = new DeletedThreads(join(home.home, 'deleted'));
     this.archived = new ArchivedThreads(this.#server, this.root, deleted, () => true);
     const [state, server] = [this.state, this.#server];
     this.remover = new ThreadRemover(this.killer, state, server, deleted, () => undefined, silentLog);
+    this.importer = new ThreadImporter(server, this.root, state, environment.stateLayout, silentLog);
     this.holders = new ThreadHolders(this.store, this.state);
+    const logged = new LoggedRuns(state, this.store, silentLog);
+    this.histories = new HistoryReader({
+      server,
+      runs: this.runs,
+      store: this.store,
+      logged,
+      log: silentLog,
+    });
   }
 
   /** Runs a prompt as the command does, without the typing. */
@@ -127,6 +144,7 @@ export class TaskBench {
   /** Ends everything and fails when a process is left. */
   async close(): Promise<void> {
     await this.runs.stopAll('windowClosed');
+    this.histories.dispose();
     this.#server.dispose();
     this.#sync.dispose();
     this.#deletedRuns.dispose();

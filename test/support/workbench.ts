@@ -15,7 +15,13 @@ import { openButtonMenu } from './workbenchMenu';
 import type { ContextMenu } from './workbenchMenu';
 import { clickDialog, clickNotification, readDialog, readNotifications } from './workbenchMessages';
 import type { Message } from './workbenchMessages';
-import { answerQuickInput, chooseQuickInput, readQuickInput, runCommandByTitle } from './workbenchQuickInput';
+import {
+  answerQuickInput,
+  chooseQuickInput,
+  clickItemButton,
+  readQuickInput,
+  runCommandByTitle,
+} from './workbenchQuickInput';
 import type { QuickInput } from './workbenchQuickInput';
 import { WorkbenchTree } from './workbenchTree';
 
@@ -153,6 +159,11 @@ export class Workbench {
     await chooseQuickInput(this.page, label);
   }
 
+  /** Clicks a button of the first entry of the open list whose label contains `label`. */
+  async clickItemButton(label: string, button: string): Promise<void> {
+    await clickItemButton(this.page, label, button);
+  }
+
   /** The notifications on the screen, the newest first. */
   async notifications(): Promise<Message[]> {
     return readNotifications(this.page);
@@ -211,6 +222,11 @@ export class Workbench {
   /** The content of the webview that is on the screen, two frames deep. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** What that webview shows, as text. */
+  async webviewText(): Promise<string> {
+    return this.webview().locator('body').innerText({ timeout: 2_000 });
   }
 
   /** Presses keys one after the other, such as `Control+A`, `F2`. */

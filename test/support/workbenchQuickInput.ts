@@ -52,6 +52,15 @@ export async function chooseQuickInput(page: Page, label: string): Promise<void>
   await labels.filter({ hasText: label }).first().click();
 }
 
+/** Clicks a button of the first entry whose label contains `label`. */
+export async function clickItemButton(page: Page, label: string, button: string): Promise<void> {
+  const widget = await openWidget(page);
+  const name = page.locator('.label-name').filter({ hasText: label });
+  const row = widget.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first();
+  await row.hover();
+  await row.locator(`.action-label[aria-label="${button}"]`).click();
+}
+
 /** Runs a command by its full title (`Codex: Run Task`) from the Command Palette. */
 export async function runCommandByTitle(page: Page, title: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');

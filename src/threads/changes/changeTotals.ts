@@ -1,35 +1,32 @@
 import type { FileEdit } from '../turnItem';
+import { countLines } from './lines';
 
-/** How many lines edits add and remove. */
-export interface ChangeTotals {
-  readonly files: number;
+export interface LineCounts {
   readonly added: number;
   readonly removed: number;
 }
 
-export function totalsOfEdits(edits: readonly FileEdit[]): ChangeTotals {
-  const counts = edits.map(lineCounts);
-  return {
-    files: new Set(edits.map(({ path }) => path)).size,
-    added: counts.reduce((sum, { added }) => sum + added, 0),
-    removed: counts.reduce((sum, { removed }) => sum + removed, 0),
-  };
-}
-
-/** "+12 −3"; undefined without any edit. */
-export function totalsText(edits: readonly FileEdit[]): string | undefined {
-  if (edits.length === 0) return undefined;
-  const { added, removed } = totalsOfEdits(edits);
-  return `+${added} −${removed}`;
-}
-
-/** An added or deleted file's `diff` is its content; an updated one's is hunks. */
-function lineCounts({ kind, diff }: FileEdit): { added: number; removed: number } {
-  const lines = diff.split('\n');
-  if (kind === 'update') {
-    const count = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length;
-    return { added: count('+'), removed: count('-') };
+/** How many lines an edit added and removed. */
+export function lineCounts({ kind, diff }: FileEdit): LineCounts {
+  if (kind === 'add') return { added: countLines(diff), removed: 0 };
+  if (kind === 'delete') return { added: 0, removed: countLines(diff) };
+  let [added, removed] = [0, 0];
+  for (let at = 0; at !== -1 && at < diff.length; at = nextLine(diff, at)) {
+    if (diff[at] === '+') added += 1;
+    if (diff[at] === '-') removed += 1;
   }
-  const count = diff === '' ? 0 : lines.length - Number(diff.endsWith('\n'));
-  return kind === 'add' ? { added: count, removed: 0 } : { added: 0, removed: count };
+  return { added, removed };
+}
+
+/** "+12 −3"; empty for a change that concerns no line, such as a move. */
+export function totalsText({ added, removed }: LineCounts): string {
+  return [added === 0 ? '' : `+${added}`, removed === 0 ? '' : `−${removed}`]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Where the next line begins, or -1. */
+function nextLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? -1 : end + 1;
 }

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { archive } from './codexTurn.mjs';
+import { archive } from './codexServer.mjs';
 import { writeEmptySignal, writeSignal } from './killSignal.mjs';
 import { isInside } from './migration.mjs';
 import { deleteRecords } from './runRecords.mjs';

@@ -1,6 +1,8 @@
 // `run` and `run --resume`: one turn of a thread, and all that it leaves on disk, in the order of each generation.
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { askLeave } from './approval.mjs';
+import { connectToBroker, startServer } from './codexServer.mjs';
 import { CodexTurn } from './codexTurn.mjs';
 import { clearStaleSignal, isSignalled, removeSignal } from './killSignal.mjs';
 import { newRunId, patchRecord, prune, writeRecord } from './runRecords.mjs';
@@ -14,24 +16,32 @@ const exitCodes = {
   B: { completed: 0, interrupted: 4, failed: 1 },
 };
 
-/** Returns the exit code. `options`: `resume`, an id; `thread`, the id of a new thread; `codex`, a binary. */
+/** Of generation B, when a run ends while somebody should have answered it. */
+const exitWhileAsking = 5;
+
+/**
+ * Returns the exit code. `options`: `resume`, an id; `thread`, the id of a new thread; `codex`, a binary to
+ * run the turn on; `broker`, to run it on that of the broker.
+ */
 export async function run(folder, cwd, prompt, options) {
   const known = options.resume === undefined ? undefined : resolveThread(folder, options.resume);
-  const turn = newTurn(cwd, known?.threadId, options);
+  const turn = newTurn(folder, cwd, known?.threadId, options);
   try {
     await turn.prepare();
     const shortId = enter(folder, known?.shortId, { threadId: turn.threadId, cwd, prompt });
     console.log(`Thread ${shortId} (${turn.threadId})`);
-    const status = await runTurn(folder, shortId, prompt, turn);
+    const status = await runTurn(folder, shortId, prompt, turn, cwd);
     console.log(turn.output);
+    if (turn.isAsking && folder.generation === 'B') return exitWhileAsking;
     return exitCodes[folder.generation][status];
   } finally {
     await turn.close();
   }
 }
 
-function newTurn(cwd, knownThread, { codex, thread }) {
-  if (codex !== undefined) return new CodexTurn(codex, cwd, knownThread);
+function newTurn(folder, cwd, knownThread, { broker, codex, thread }) {
+  if (broker) return new CodexTurn(connectToBroker(folder), cwd, knownThread);
+  if (codex !== undefined) return new CodexTurn(startServer(codex, cwd), cwd, knownThread);
   return new ScriptedTurn(knownThread ?? thread);
 }
 
@@ -46,13 +56,14 @@ function enter(folder, shortId, { threadId, cwd, prompt }) {
   return shortId;
 }
 
-async function runTurn(folder, shortId, prompt, turn) {
+async function runTurn(folder, shortId, prompt, turn, cwd) {
   const startedAt = new Date();
   const record =
     folder.generation === 'B' ? beginRecord(folder, shortId, prompt, turn, startedAt) : undefined;
   setStatus(folder, shortId, 'running');
   writeFileSync(folder.pid(shortId), String(process.pid), { mode: 0o600 });
   clearStaleSignal(folder, turn.threadId);
+  turn.askLeave = (command) => askLeave(folder, record, { threadId: turn.threadId, command, cwd });
   const { status, isKilled } = await untilEnd(folder, turn, prompt, record);
   appendOutput(join(folder.path, record?.logFile ?? `logs/${shortId}.log`), turn.output);
   removeSignal(folder, turn.threadId);

@@ -92,7 +92,7 @@ const writings: Record<string, Writing> = {
     const { shortId } = await begin(folder);
     const reading = await readIndex(folder);
     const entry = (reading.kind === 'ok' ? reading.entries.get(shortId) : undefined) ?? assert.fail();
-    const thread = { folder, shortId, entry, killSignal: undefined, latestRun: undefined };
+    const thread = { folder, shortId, entry, killSignal: undefined, approvals: [], latestRun: undefined };
     const owners = new DeadOwners(log, () => new Set());
     return () => owners.repair([{ ...thread, owner: { kind: 'dead' } }]);
   },

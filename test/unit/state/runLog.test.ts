@@ -39,6 +39,13 @@ describe('log lines', () => {
       '[codex] Error: x (will retry)',
       'error: x (will retry)',
     ]);
+    const needed = { id: 'call_1', type: 'commandExecution', command: undefined, dir: undefined } as const;
+    assert.deepEqual(logBodies.approvalNeeded(needed), [
+      '[codex] APPROVAL NEEDED',
+      '[codex]   Command: (no command)',
+      '[codex]   Approve: codex-collab approve call_1',
+      '[codex]   Decline: codex-collab decline call_1',
+    ]);
     assert.equal(logBodies.reviewOutput('abc'), 'review output (3 chars)');
     assert.equal(logBodies.commentary('one\n two '), '[codex] one  two');
     assert.equal(Array.from(logBodies.commentary('😀'.repeat(200))).length, '[codex] '.length + 120);

@@ -113,15 +113,35 @@ describe('the model, while folders come and go,', () => {
     }
   });
 
-  it('tells of approvals, those in folders that are new too', async () => {
-    await home.given('threads.json', indexOf());
+  it('knows what running threads wait for, in folders that are new too', async () => {
+    await home.given('threads.json', indexOf(running(1), entry(3)));
     const state = await home.start(eventsOnly);
-    const seen = new Set<string>();
-    state.onDidChangeApprovals((folder) => seen.add(folder.key));
-    for (const folder of ['.', workspace]) {
-      await home.outside('write', { path: path(`${folder}/approvals/call_1.json`), text: '{}' });
+    await home.outside('write', { path: path(`${workspace}/threads.json`), text: indexOf(running(2)) });
+    await until('the workspace', () => state.threadsOnDisk(threadId(2)).length > 0, 1000);
+    const asked = (n: number): string[] =>
+      state
+        .threadsOnDisk(threadId(n))
+        .flatMap(({ approvals }) =>
+          approvals.map(({ id, isAnswered }) => `${id}${isAnswered ? ' answered' : ''}`),
+        );
+    const request = (n: number): string => JSON.stringify({ type: 'fileChange', threadId: threadId(n) });
+    for (const [folder, n] of [
+      ['.', 1],
+      [workspace, 2],
+    ] as const) {
+      const file = path(`${folder}/approvals/call_${n}`);
+      await home.outside('write', { path: `${file}.json`, text: request(n).slice(0, 20) });
+      await home.outside('write', { path: `${file}.json`, text: request(n) });
+      await until('the request', () => asked(n).join() === `call_${n}`, 1000);
+      await home.outside('write', { path: `${file}.decision`, text: 'accept' });
+      await until('the answer', () => asked(n).join() === `call_${n} answered`, 1000);
+      await home.outside('remove', { path: `${file}.decision` });
+      await home.outside('remove', { path: `${file}.json` });
+      await until('the end', () => asked(n).length === 0, 1000);
     }
-    await until('both folders', () => seen.has('') && seen.has(key), 1000);
+    await home.outside('write', { path: path('approvals/late.json'), text: request(3) });
+    await home.replace('threads.json', indexOf(running(1), running(3)));
+    await until('what was there before its thread ran', () => asked(3).join() === 'late', 1000);
   });
 
   it('is kept true by the sweep alone when the system refuses watches, and warns once', async () => {

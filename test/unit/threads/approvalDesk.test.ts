@@ -10,8 +10,9 @@ const commandRequest = (
   params: { itemId: 'call_1', command, reason: 'it is stale' },
 });
 
+const onDidChange = (): void => undefined;
 const newDesk = (filesOf: (itemId: string) => readonly string[] = () => []): ApprovalDesk =>
-  new ApprovalDesk(() => undefined, filesOf);
+  new ApprovalDesk({ onDidChange, filesOf, files: { raise: onDidChange, withdraw: onDidChange } });
 
 describe('the approval desk', () => {
   it('says what codex wants on one line, without anything that disguises it', () => {
@@ -85,5 +86,60 @@ describe('the approval desk', () => {
   it('leaves questions that it does not know to somebody else', () => {
     const desk = newDesk();
     assert.equal(desk.ask({ id: 0, method: 'item/tool/call', params: {} }), undefined);
+  });
+
+  it('tells all that a person has to read', () => {
+    const desk = newDesk();
+    const params = { itemId: 'c', command: 'a\n\u001bb', cwd: '/w', startedAtMs: 7, reason: 'r' };
+    void desk.ask({ id: 0, method: 'item/commandExecution/requestApproval', params });
+    assert.deepEqual(desk.first, {
+      ...{ id: 'c', kind: 'command', summary: 'wants to run a b', reason: 'r', requestedAt: 7 },
+      ...{ command: 'a\nb', cwd: '/w', decisions: ['accept', 'acceptForSession', 'decline', 'cancel'] },
+    });
+  });
+
+  it('tells which files are to be changed', () => {
+    const desk = newDesk(() => ['/w/a.ts']);
+    void desk.ask({ id: 1, method: 'item/fileChange/requestApproval', params: { itemId: 'f' } });
+    assert.deepEqual(desk.first?.files, ['/w/a.ts']);
+  });
+
+  it('offers what codex names as a word, and what it takes all the same', () => {
+    const desk = newDesk();
+    const availableDecisions = ['accept', { acceptWithExecpolicyAmendment: {} }, 'cancel', 'later'];
+    const params = { itemId: 'c', command: 'ls', availableDecisions };
+    void desk.ask({ id: 0, method: 'item/commandExecution/requestApproval', params });
+    assert.deepEqual(desk.first?.decisions, ['accept', 'decline', 'cancel']);
+  });
+
+  it('shares commands and changes of files by ids that can be file names, never the same twice', () => {
+    const raised: string[] = [];
+    const withdrawn: string[] = [];
+    let answer = (decision: 'accept'): void => assert.fail(decision);
+    const desk = new ApprovalDesk({
+      onDidChange,
+      filesOf: () => [],
+      files: {
+        raise: ({ id, type }, onDecision) => {
+          raised.push(`${type} ${id}`);
+          answer = onDecision;
+        },
+        withdraw: (id) => withdrawn.push(id),
+      },
+    });
+    const ask = (kind: string, params: unknown): void =>
+      void desk.ask({ id: raised.length, method: `item/${kind}/requestApproval`, params });
+    ask('commandExecution', { itemId: 'item', approvalId: 'own' });
+    ask('fileChange', { itemId: 'own' });
+    ask('fileChange', { itemId: '../x' });
+    ask('permissions', { itemId: 'p' });
+    assert.equal(raised[0], 'commandExecution own');
+    for (const each of raised.slice(1)) assert.match(each, /^fileChange approval-[0-9a-f]{8}$/);
+    assert.equal(raised.length, 3);
+    answer('accept');
+    assert.equal(withdrawn.length, 1);
+    assert.equal(raised[2], `fileChange ${withdrawn[0]}`);
+    desk.dispose();
+    assert.equal(withdrawn.length, 4);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ThreadOnDisk } from '../../../src/state/sharedState';
+import type { FiledApproval, ThreadOnDisk } from '../../../src/state/sharedState';
 import { StateRoot } from '../../../src/state/stateRoot';
 import type { PastRun } from '../../../src/threads/liveRuns';
 import { reconcile } from '../../../src/threads/reconcile';
@@ -39,6 +39,12 @@ const time = fc.option(
   { nil: undefined },
 );
 
+const approval: fc.Arbitrary<FiledApproval> = fc.record({
+  ...{ id: fc.constantFrom('call_1', 'call_2'), threadId: fc.constant(id), isAnswered: fc.boolean() },
+  ...{ type: fc.constantFrom('commandExecution', 'fileChange'), command: text, cwd: text, reason: text },
+  requestedAt: fc.oneof(fc.constant(Date.UTC(3000, 0)), fc.double({ noNaN: true })),
+});
+
 const place: fc.Arbitrary<ThreadOnDisk> = fc.record({
   folder: fc.constantFrom(...folders),
   shortId: fc.constantFrom('00000001', '00000002'),
@@ -67,13 +73,15 @@ const place: fc.Arbitrary<ThreadOnDisk> = fc.record({
     }),
     { nil: undefined },
   ),
+  approvals: fc.array(approval, { maxLength: 2 }),
   latestRun: fc.option(
     fc.record({
       ...{ runId: fc.constant('run-1'), threadId: fc.constant(id), shortId: fc.constant('00000001') },
       ...{ status: fc.option(fc.constantFrom(...statuses), { nil: undefined }), phase: text, model: text },
       ...{ pid: fc.option(pids, { nil: undefined }), prompt: text, startedAt: time, completedAt: time },
       ...{ elapsed: text, error: text, logFile: text },
-      ...{ pendingApproval: fc.constant(undefined), pendingQuestion: fc.constant(undefined) },
+      pendingApproval: fc.option(fc.constant({ id: 'call_2', summary: 'x' }), { nil: undefined }),
+      pendingQuestion: fc.constant(undefined),
     }),
     { nil: undefined },
   ),
@@ -98,7 +106,7 @@ const live = fc
     ...{ phase: fc.constantFrom('starting', 'running', 'stopping'), prompt: fc.string({ unit: 'binary' }) },
     ...{ pid: pids, startedAt: fc.integer({ min: 0 }), cwd: fc.string(), model: fc.string() },
     pendingApproval: fc.option(
-      fc.constant({ id: 'call_1', kind: 'command', summary: 'wants to run ls', reason: undefined } as const),
+      fc.constant({ id: 'call_1', kind: 'command', summary: 'wants to run ls', decisions: [] } as const),
       { nil: undefined },
     ),
   })
@@ -159,7 +167,7 @@ describe('whatever the disk and our runs say of a thread', () => {
           owner?.kind === 'alive' && owner.pid !== undefined && owner.pid === ended?.pid;
         if (running.length === 0 || running.some(isOurs)) return;
         const thread = reconcile(id, { onDisk, live: undefined, past: ended });
-        assert.ok(thread?.status === 'running' || thread?.status === 'stopping', thread?.status);
+        assert.ok(thread !== undefined && isActive(thread), thread?.status);
         assert.ok(['cli', 'anotherWindow'].includes(thread.owner), thread.owner);
         if (thread.status === 'stopping')
           assert.ok(running.some(({ killSignal }) => killSignal !== undefined));
@@ -167,15 +175,47 @@ describe('whatever the disk and our runs say of a thread', () => {
     );
   });
 
-  it('is never asked anything when it is not ours, for nobody could answer', () => {
+  it('needs somebody only while a live process waits for what nobody has answered', () => {
     fc.assert(
       fc.property(places, past, (onDisk, ended) => {
         const thread = reconcile(id, { onDisk, live: undefined, past: ended });
-        assert.ok(
-          thread === undefined || (thread.status !== 'needsYou' && thread.pendingApproval === undefined),
-        );
+        const asked = thread?.pendingApproval;
+        assert.equal(asked !== undefined, thread?.status === 'needsYou');
+        if (asked === undefined) return;
+        const request = onDisk
+          .filter(({ owner }) => owner?.kind === 'alive' && owner.pid !== undefined)
+          .flatMap(({ approvals }) => approvals)
+          .find((each) => `${each.id}@${each.requestedAt}` === asked.id && !each.isAnswered);
+        assert.ok(request !== undefined);
+        assert.doesNotMatch(`${asked.summary}${asked.reason ?? ''}${asked.cwd ?? ''}`, /\p{Cc}/u);
+        assert.doesNotMatch(asked.command ?? '', /[^\P{Cc}\n\t]/u);
       }),
+      { numRuns: 1000 },
     );
+  });
+
+  it('is asked what its present run asks, the oldest first, and nothing that an earlier one has left', () => {
+    const start = Date.UTC(2026, 0, 2);
+    const asks = (request: string, requestedAt: number, isAnswered = false): FiledApproval => ({
+      ...{ id: request, type: 'commandExecution', threadId: id, command: 'ls', requestedAt, isAnswered },
+    });
+    const idOf = (named: string | undefined, ...approvals: FiledApproval[]): string | undefined => {
+      const updatedAt = new Date(start).toISOString();
+      const run = { runId: 'run-1', threadId: id, shortId: '00000001', status: 'running' };
+      const pendingApproval = named === undefined ? undefined : { id: named, summary: undefined };
+      const disk = {
+        ...{ folder: root.global, shortId: '00000001', owner: { kind: 'alive', pid: 7 }, approvals },
+        ...{ killSignal: undefined, latestRun: { ...run, startedAt: updatedAt, pendingApproval } },
+        entry: { threadId: id, updatedAt, lastStatus: 'running', note: { isRunByWindow: false }, raw: {} },
+      } as unknown as ThreadOnDisk;
+      return reconcile(id, { onDisk: [disk], live: undefined, past: undefined })?.pendingApproval?.id;
+    };
+    const [left, first, second] = [asks('l', start - 9000), asks('a', start + 1), asks('b', start + 2)];
+    assert.equal(idOf(undefined, left), undefined);
+    assert.equal(idOf(undefined, left, first, second), `a@${start + 1}`);
+    assert.equal(idOf('b', left, first, second), `b@${start + 2}`);
+    assert.equal(idOf(undefined, asks('a', start, true), second), `b@${start + 2}`);
+    assert.equal(idOf('gone', first), undefined);
   });
 
   it('comes out the same twice, so that nothing is redrawn for nothing', () => {
@@ -198,6 +238,7 @@ describe('whatever the disk and our runs say of a thread', () => {
   it('of two places that have ended, the one that was written last counts, be it in the future', () => {
     const ended = (updatedAt: string, lastStatus: string, folder: ThreadOnDisk['folder']): ThreadOnDisk => ({
       ...{ folder, shortId: '00000001', owner: undefined, killSignal: undefined, latestRun: undefined },
+      approvals: [],
       entry: {
         threadId: id,
         updatedAt,

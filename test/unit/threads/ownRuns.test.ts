@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log';
+import { writeApprovalRequest } from '../../../src/state/approvalFiles';
 import { endedFields } from '../../../src/state/entryNote';
 import { isProcessAlive } from '../../../src/state/processes';
 import { RunFiles } from '../../../src/state/runFiles';
@@ -61,6 +62,18 @@ describe('the notes of runs under way', () => {
     assert.deepEqual(await ownRuns.repair(), ['t-1']);
     assert.deepEqual(await statuses(run), ['interrupted', 'interrupted', 'VS Code ended', []]);
     assert.deepEqual(await readdir(join(dir, 'notes')), []);
+  });
+
+  it('let it take back what the lost run has asked, and nothing else', async () => {
+    const run = await lostRun();
+    const folder = root.workspace(run.folderKey);
+    const note = { runId: run.runId, decisions: [], files: [] };
+    const request = { id: 'ours', type: 'fileChange', threadId: 't-1', note } as const;
+    await writeApprovalRequest(folder, request, () => true);
+    await writeFile(folder.approvalDecisionFile('ours'), 'accept');
+    await writeFile(folder.approvalRequestFile('theirs'), '{"type":"fileChange","threadId":"t-1"}');
+    await ownRuns.repair();
+    assert.deepEqual(await readdir(folder.approvalsDir), ['theirs.json']);
   });
 
   it('leave alone what a living window runs', async () => {

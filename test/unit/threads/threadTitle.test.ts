@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cutAtWord, singleLine, titleOf } from '../../../src/threads/threadTitle';
+import { cutAtWord, multiLine, singleLine, titleOf } from '../../../src/threads/threadTitle';
 
 describe('the title of a thread', () => {
   it('is the first line of the prompt that says something', () => {
@@ -80,5 +80,18 @@ describe('the title of a thread', () => {
 
   it('makes one blank of control characters and line separators', () => {
     assert.equal(singleLine('a\u0000\u2028\u0085\r\nb'), 'a b');
+  });
+});
+
+describe('text of several lines', () => {
+  it('keeps its line breaks and tabs', () => {
+    assert.equal(multiLine('cat <<X\r\n\ta\n\nX\n'), 'cat <<X\n\ta\n\nX\n');
+    assert.equal(multiLine('👩\u200d💻 ok'), '👩\u200d💻 ok');
+  });
+
+  it('loses what would disguise it, and nothing that a shell would read', () => {
+    assert.equal(multiLine('ls\u001b]0;rm -rf /\u0007\rx\b'), 'ls]0;rm -rf /x');
+    assert.equal(multiLine('a\u009b2Kb\u202ec\u2066d\u200be\ufefff\u0000'), 'a2Kbcdef');
+    assert.equal(multiLine('a\u2028b\u0085c'), 'a bc');
   });
 });

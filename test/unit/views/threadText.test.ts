@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Thread } from '../../../src/threads/thread';
-import { accessibleLabel, age, description, duration } from '../../../src/views/threadText';
+import { accessibleLabel, description, duration } from '../../../src/views/threadText';
+import { age } from '../../../src/vscode/age';
 
 const now = Date.parse('2026-01-02T03:04:05.000Z');
 
@@ -67,6 +68,7 @@ describe('the text of a row', () => {
       kind: 'command',
       summary: 'wants to run ls',
       reason: undefined,
+      decisions: [],
     } as const;
     const waiting: Thread = { ...thread, status: 'needsYou', pendingApproval };
     assert.equal(description(waiting, now), 'wants to run ls · gpt-5 · a1b2c3d4');

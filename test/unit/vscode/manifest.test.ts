@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { DEFAULT_RUN_OPTIONS, APPROVAL_POLICIES, SANDBOX_MODES } from '../../../src/threads/runOptions';
-import { CommandId, Setting, SETTINGS_SECTION, ViewId } from '../../../src/vscode/contributions';
+import { CommandId, EditorId, Setting, SETTINGS_SECTION, ViewId } from '../../../src/vscode/contributions';
 
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { command: string; category: string; title: string }[];
     readonly views: Record<string, readonly { id: string }[]>;
+    readonly customEditors: readonly { viewType: string }[];
     readonly menus: Record<string, readonly { command: string; when: string }[]>;
     readonly viewsWelcome: readonly { view: string; contents: string }[];
     readonly configuration: {
@@ -32,6 +33,11 @@ describe('package.json and the code', () => {
     const contributed = Object.values(manifest.contributes.views).flat();
     assert.deepEqual(contributed.map(({ id }) => id).sort(), Object.values<string>(ViewId).sort());
     assert.ok(manifest.contributes.viewsWelcome.every(({ view }) => view === ViewId.threads));
+  });
+
+  it('know the same editors', () => {
+    const contributed = manifest.contributes.customEditors.map(({ viewType }) => viewType);
+    assert.deepEqual(contributed.sort(), Object.values<string>(EditorId).sort());
   });
 
   it('know the same settings, with the same defaults', () => {

@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import { singleLine } from '../threadTitle';
+import type { ChangedFile } from './changedFiles';
+import { parseHunks } from './hunks';
+import { MAX_FILE_SIZE } from './presentFile';
+
+/** Between two places of the file. */
+const GAP = '⋯\n';
+
+/**
+ * Both sides of a diff of the changed places alone, for a file that can no longer be told as a whole. The first
+ * line, the same on both sides, says so.
+ */
+export async function hunkDocuments(file: ChangedFile): Promise<{ before: string; after: string }> {
+  const name = singleLine(basename(file.movedTo ?? file.path));
+  if (file.edits.reduce((size, { diff }) => size + diff.length, 0) > MAX_FILE_SIZE) {
+    const text = `The changes of ${name} are larger than 5 MB and are not shown.\n`;
+    return { before: text, after: text };
+  }
+  const head = `${name} has changed since, or cannot be read: only the places that were changed are shown.\n`;
+  const [before, after] = [[head], [head]];
+  for (const edit of file.edits) {
+    const places = await placesOf(edit);
+    for (const place of places) {
+      before.push(GAP, withLineEnd(place.before));
+      after.push(GAP, withLineEnd(place.after));
+    }
+  }
+  return { before: before.join(''), after: after.join('') };
+}
+
+async function placesOf({
+  kind,
+  diff,
+}: ChangedFile['edits'][number]): Promise<{ before: string; after: string }[]> {
+  if (kind === 'add') return [{ before: '', after: diff }];
+  if (kind === 'delete') return [{ before: diff, after: '' }];
+  const hunks = await parseHunks(diff);
+  if (hunks === undefined) return [{ before: '', after: diff }];
+  return hunks.map(({ before, after }) => ({ before: before.join(''), after: after.join('') }));
+}
+
+function withLineEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

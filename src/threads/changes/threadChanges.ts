@@ -1,0 +1,124 @@
+import { inBatches } from '../../state/inBatches';
+import type { ThreadHistories, ThreadHistory } from '../history/threadHistory';
+import type { Turn } from '../history/turn';
+import { changedFile, isNamed } from './changedFiles';
+import type { ChangedFile } from './changedFiles';
+import type { FileContent } from './fileContent';
+import { trackFiles } from './fileTrack';
+import { hunkDocuments } from './hunkDocument';
+import { readPresentFile } from './presentFile';
+import { contentsOf } from './trackContents';
+
+/** The turns of a thread, with everything that is needed to tell what some of them changed. */
+export interface LoadedTurns {
+  /** Oldest first, all there are. */
+  readonly turns: readonly Turn[];
+  /** From 1; undefined for a turn that is not there. */
+  readonly numberOf: (turnId: string) => number | undefined;
+}
+
+/** A file before and after a turn, or before and after a whole thread. */
+export interface ChangedContents {
+  readonly file: ChangedFile;
+  readonly before: FileContent;
+  readonly after: FileContent;
+  /** Where the file is now, if that is what it was then: it can be shown, and edited, itself. */
+  readonly presentPath: string | undefined;
+}
+
+/** What is noted of a thread's changes elsewhere than with codex. */
+export type RecordedTurns = (threadId: string) => Promise<readonly Turn[]>;
+
+/** Tells what threads changed, from their history; reads it anew each time. */
+export class ThreadChanges {
+  readonly #histories: ThreadHistories;
+  readonly #recorded: RecordedTurns;
+
+  constructor(histories: ThreadHistories, recorded: RecordedTurns) {
+    this.#histories = histories;
+    this.#recorded = recorded;
+  }
+
+  /**
+   * Loads a thread's turns: with the items of all of them, or of `fromTurnId` and later ones. Where codex knows
+   * of no change, what the runs noted themselves stands for it. @throws UserError when they cannot be read.
+   */
+  async load(threadId: string, fromTurnId?: string): Promise<LoadedTurns> {
+    const history = this.#histories.open(threadId);
+    try {
+      await loadTurns(history);
+      await loadItems(history, fromTurnId);
+      const turns = history.turns();
+      const isEnough = turns.some(({ id }) => id === fromTurnId) || trackFiles(turns).length > 0;
+      return loadedTurns(isEnough ? turns : await this.#recorded(threadId));
+    } catch (error) {
+      const recorded = await this.#recorded(threadId);
+      if (trackFiles(recorded).length === 0) throw error;
+      return loadedTurns(recorded);
+    } finally {
+      history.dispose();
+    }
+  }
+}
+
+/** What a turn (all turns: undefined) changed, by path, with the contents before and after. */
+export async function changedContents(
+  { turns }: LoadedTurns,
+  turnId: string | undefined,
+  path?: string,
+): Promise<ChangedContents[]> {
+  const found: ChangedContents[] = [];
+  for (const track of trackFiles(turns)) {
+    const isWanted = (edit: { readonly turnId: string }): boolean =>
+      turnId === undefined || edit.turnId === turnId;
+    const file = changedFile({ edits: track.edits.filter(isWanted) });
+    if (file === undefined || (path !== undefined && !isNamed(file, path))) continue;
+    const present = track.presentPath === undefined ? undefined : await presentContent(track.presentPath);
+    const contents = await contentsOf(track.edits, present);
+    const before = contents[track.edits.findIndex(isWanted)]?.before;
+    const after = contents[track.edits.findLastIndex(isWanted)]?.after;
+    found.push(
+      before === undefined || after === undefined
+        ? { file, ...(await hunkDocuments(file)), presentPath: undefined }
+        : {
+            file,
+            before,
+            after,
+            presentPath: after !== null && after === present ? track.presentPath : undefined,
+          },
+    );
+  }
+  return found.sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+}
+
+async function presentContent(path: string): Promise<FileContent | undefined> {
+  const present = await readPresentFile(path);
+  if (present.kind === 'unusable') return undefined;
+  return present.kind === 'text' ? present.text : null;
+}
+
+function loadedTurns(turns: readonly Turn[]): LoadedTurns {
+  return {
+    turns,
+    numberOf: (turnId) => {
+      const index = turns.findIndex(({ id }) => id === turnId);
+      return index === -1 ? undefined : index + 1;
+    },
+  };
+}
+
+async function loadTurns(history: ThreadHistory): Promise<void> {
+  await history.load();
+  while (history.hasOlderTurns) {
+    const before = history.turns().length;
+    await history.loadOlder();
+    if (history.turns().length === before) return; // a server that promises more than it has
+  }
+}
+
+async function loadItems(history: ThreadHistory, fromTurnId: string | undefined): Promise<void> {
+  const turns = history.turns();
+  const from = fromTurnId === undefined ? 0 : turns.findIndex(({ id }) => id === fromTurnId);
+  const missing = turns.slice(Math.max(0, from)).filter(({ hasAllItems }) => !hasAllItems);
+  await inBatches(missing, ({ id }) => history.loadItems(id));
+}

@@ -1,0 +1,225 @@
+import { DisposableStore } from '../../base/disposable';
+import type { Disposable } from '../../base/disposable';
+import type { Event } from '../../base/event';
+import { isActive } from '../thread';
+import type { Thread } from '../thread';
+import type { ThreadReader } from '../threadStore';
+import type { HistoryChanges } from './historyChanges';
+import { LiveTurn } from './liveTurn';
+import type { ProgressStatus, TokenUsage, Turn } from './turn';
+import type { TurnChange, TurnSource } from './turnSource';
+
+/** A run of ours, as far as its history needs it. */
+export interface HistoryRun {
+  readonly turn: LiveTurn;
+  /** Resolves when its process has ended. */
+  readonly ended: Promise<unknown>;
+}
+
+export interface HistoryRuns {
+  get(threadId: string): HistoryRun | undefined;
+  /** The thread whose run began, changed or ended. */
+  readonly onDidChange: Event<string>;
+}
+
+/** A turn that somebody else runs, followed by its log until it is disposed. */
+export interface LoggedTurn extends TurnSource, Disposable {
+  /** Whether it is known which turn of codex's history it is. */
+  readonly isAdopted: boolean;
+  /** Takes the turn of codex's history that it is, if that is among these. */
+  adopt(turns: readonly Turn[]): void;
+  /** Reads what was added last, and closes it. Never rejects. */
+  end(status: ProgressStatus, error: string | undefined): Promise<void>;
+}
+
+/** The turns that were logged. */
+export interface LoggedTurns {
+  /** The turn that runs. */
+  follow(threadId: string): LoggedTurn;
+  /** Those of the past, oldest first. @throws UserError */
+  read(threadId: string): Promise<readonly Turn[]>;
+}
+
+/** A turn that is under way, or that has ended here and was not read from codex since. */
+export type FollowedTurn = { readonly key: unknown; readonly subscription: Disposable } & (
+  | { readonly kind: 'ours'; readonly source: LiveTurn; readonly ended: Promise<unknown> }
+  | { readonly kind: 'logged'; readonly source: LoggedTurn }
+);
+
+interface Parts {
+  readonly runs: HistoryRuns;
+  readonly store: Pick<ThreadReader, 'get' | 'onDidChange'>;
+  readonly logged: LoggedTurns;
+}
+
+interface Hooks {
+  /** `turns()` is to be asked again. */
+  invalidate(): void;
+  /** Lets `change` happen, and tells by what the turns differ then. */
+  apply(change: () => void): void;
+  /** Codex should know by now what it did not know before. */
+  readAgain(): void;
+}
+
+/** How often codex is asked for a turn that is logged and that it does not list: it may have another home. */
+const MAX_ASKED = 5;
+
+/** Follows the turn of a thread that is under way: one of ours as codex tells it, else by its log. */
+export class FollowedTurns implements Disposable {
+  readonly #threadId: string;
+  readonly #parts: Parts;
+  readonly #changes: HistoryChanges;
+  readonly #hooks: Hooks;
+  readonly #lifetime = new DisposableStore();
+  #current: FollowedTurn | undefined;
+  #ended: readonly FollowedTurn[] = [];
+  #tokenUsage: TokenUsage | undefined;
+  #asked = 0;
+  #isStarted = false;
+
+  constructor(threadId: string, parts: Parts, changes: HistoryChanges, hooks: Hooks) {
+    this.#threadId = threadId;
+    this.#parts = parts;
+    this.#changes = changes;
+    this.#hooks = hooks;
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  get tokenUsage(): TokenUsage | undefined {
+    return this.#tokenUsage;
+  }
+
+  /** Those that are over. */
+  get ended(): readonly FollowedTurn[] {
+    return this.#ended;
+  }
+
+  /** When the first of them began of which no log is read (epoch ms). */
+  get begin(): number {
+    const all = [...this.#ended.filter(({ kind }) => kind === 'ours'), this.#current];
+    return Math.min(...all.map((each) => each?.source.current?.startedAt ?? Infinity));
+  }
+
+  /** Oldest first. */
+  turns(): Turn[] {
+    const all = this.#current === undefined ? this.#ended : [...this.#ended, this.#current];
+    return all.flatMap(({ source }) => source.current ?? []);
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    const { runs, store } = this.#parts;
+    this.#lifetime.add(
+      runs.onDidChange((id) => {
+        if (id === this.#threadId) this.#update();
+      }),
+    );
+    this.#lifetime.add(
+      store.onDidChange((changes) => {
+        if (changes.some(({ id }) => id === this.#threadId)) this.#update();
+      }),
+    );
+    this.#update();
+  }
+
+  /** Codex (or the logs) told these turns when `ended` were over: of them it need not be known here any more. */
+  told(turns: readonly Turn[], ended: readonly FollowedTurn[]): void {
+    const ids = new Set(turns.map(({ id }) => id));
+    const isTold = (each: FollowedTurn): boolean => {
+      const { id } = each.source;
+      if (!ended.includes(each)) return false;
+      return id === undefined || ids.has(id) || (each.kind === 'logged' && !each.source.isAdopted);
+    };
+    const told = this.#ended.filter(isTold);
+    this.#ended = this.#ended.filter((each) => !told.includes(each));
+    for (const each of told) endFollowing(each);
+    if (this.#current?.kind === 'logged') this.#current.source.adopt(turns);
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+    for (const each of this.#ended) endFollowing(each);
+    if (this.#current !== undefined) endFollowing(this.#current);
+    this.#ended = [];
+    this.#current = undefined;
+  }
+
+  #update(): void {
+    const run = this.#parts.runs.get(this.#threadId);
+    const key = run?.turn ?? foreignKey(this.#parts.store.get(this.#threadId));
+    if (this.#current?.key === key) return;
+    this.#hooks.apply(() => {
+      const left = this.#current;
+      this.#current = run === undefined ? this.#followLog(key) : this.#followRun(run);
+      if (left !== undefined) this.#leave(left, run !== undefined);
+    });
+  }
+
+  #followRun({ turn: source, ended }: HistoryRun): FollowedTurn {
+    return { kind: 'ours', key: source, source, ended, subscription: this.#listen(source) };
+  }
+
+  #followLog(key: unknown): FollowedTurn | undefined {
+    if (key === undefined) return undefined;
+    this.#asked = 0;
+    const source = this.#parts.logged.follow(this.#threadId);
+    return { kind: 'logged', key, source, subscription: this.#listen(source) };
+  }
+
+  #leave(left: FollowedTurn, isOursNext: boolean): void {
+    if (left.kind === 'logged' && isOursNext) {
+      // It was ours all along: its entry was read before its run was known here.
+      endFollowing(left);
+      return;
+    }
+    this.#ended = [...this.#ended, left];
+    void this.#endOf(left).then(() => this.#hooks.readAgain());
+  }
+
+  async #endOf(left: FollowedTurn): Promise<unknown> {
+    if (left.kind === 'ours') return await left.ended;
+    const { status, reason } = this.#parts.store.get(this.#threadId) ?? {};
+    await left.source.end(endedStatus(status), reason);
+    return undefined;
+  }
+
+  #listen(source: TurnSource): Disposable {
+    return source.onDidChange((change) => this.#changed(source, change));
+  }
+
+  #changed(source: TurnSource, change: TurnChange): void {
+    if (source instanceof LiveTurn) this.#tokenUsage = source.tokenUsage ?? this.#tokenUsage;
+    const turnId = source.id;
+    this.#hooks.invalidate();
+    if (change.kind === 'thread') {
+      this.#changes.thread();
+      return;
+    }
+    if (turnId === undefined) return;
+    if (change.kind === 'turn') this.#changes.turn(turnId);
+    else if (change.kind === 'item') this.#changes.item(turnId, change.itemId);
+    else this.#changes.delta({ turnId, ...change });
+    const current = this.#current;
+    const isUnlisted = current?.kind === 'logged' && current.source === source && !current.source.isAdopted;
+    if (isUnlisted && this.#asked++ < MAX_ASKED) this.#hooks.readAgain();
+  }
+}
+
+/** Tells the foreign turns of a thread apart; undefined while nobody else runs one. */
+function foreignKey(thread: Thread | undefined): unknown {
+  if (thread === undefined || !isActive(thread)) return undefined;
+  if (thread.owner !== 'cli' && thread.owner !== 'anotherWindow') return undefined;
+  return `${thread.ownerPid ?? thread.turnStartedAt}`;
+}
+
+function endedStatus(status: Thread['status'] | undefined): ProgressStatus {
+  return status === 'completed' || status === 'failed' || status === 'interrupted' ? status : 'unknown';
+}
+
+function endFollowing(followed: FollowedTurn): void {
+  followed.subscription.dispose();
+  if (followed.kind === 'logged') followed.source.dispose();
+}

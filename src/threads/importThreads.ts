@@ -1,0 +1,169 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { isRecord } from '../base/record';
+import type { Log } from '../base/log';
+import { errorText, UserError } from '../base/userError';
+import { enterThreads } from '../state/enterThreads';
+import { inBatches } from '../state/inBatches';
+import type { SharedState } from '../state/sharedState';
+import type { StateFolder } from '../state/stateFolder';
+import type { StateRoot } from '../state/stateRoot';
+import type { StateLayoutChoice } from './codexLauncher';
+import { entryOf, listThreads } from './listedThread';
+import type { ListedThread } from './listedThread';
+import type { UtilityServer } from './utilityServer';
+
+/** What an import came to. */
+export interface ImportOutcome {
+  /** The ids of those that are in the list now. */
+  readonly imported: readonly string[];
+  /** Names the others, and says what kept them out. */
+  readonly failure: UserError | undefined;
+}
+
+/** Why some threads could not be entered. */
+interface Failure {
+  readonly threads: readonly ListedThread[];
+  readonly error: unknown;
+}
+
+/** Enters threads that others have made with codex, in its terminal for instance, so that they are listed. */
+export class ThreadImporter {
+  readonly #server: UtilityServer;
+  readonly #root: StateRoot;
+  readonly #state: SharedState;
+  readonly #layout: () => StateLayoutChoice;
+  readonly #log: Log;
+
+  /** `layout`: where new threads are entered. */
+  constructor(
+    server: UtilityServer,
+    root: StateRoot,
+    state: SharedState,
+    layout: () => StateLayoutChoice,
+    log: Log,
+  ) {
+    this.#server = server;
+    this.#root = root;
+    this.#state = state;
+    this.#layout = layout;
+    this.#log = log;
+  }
+
+  /**
+   * The threads that no index knows and that work in one of these folders, not below them; in any folder when
+   * there are none. The one that changed last comes first. A page may be empty.
+   * @throws when codex does not answer, UserError when it cannot be started
+   */
+  async *list(folders: readonly string[]): AsyncGenerator<readonly ListedThread[], void, undefined> {
+    const cwd = await spellingsOf(folders);
+    const filter = { archived: false, sortKey: 'updated_at', ...(cwd.length > 0 ? { cwd } : {}) } as const;
+    const seen = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const page = await listThreads(this.#server, { ...filter, cursor: cursor ?? null });
+      const unseen = page.threads.filter(({ id }) => !seen.has(id));
+      for (const { id } of unseen) seen.add(id);
+      yield unseen.filter(({ id }) => !this.#isKnown(id));
+      // A server that repeats itself would do so for ever.
+      cursor = unseen.length > 0 ? page.nextCursor : undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** Enters these threads. Those that somebody has entered meanwhile stay as they are. */
+  async import(threads: readonly ListedThread[]): Promise<ImportOutcome> {
+    const { byFolder, failures } = await this.#placesFor(threads.filter(({ id }) => !this.#isKnown(id)));
+    for (const [folder, members] of byFolder) {
+      try {
+        await this.#enter(folder, members);
+      } catch (error) {
+        failures.push({ threads: members, error });
+      }
+    }
+    await this.#state.refresh();
+    const failed = new Set(failures.flatMap((failure) => failure.threads));
+    const imported = threads.filter((thread) => !failed.has(thread)).map(({ id }) => id);
+    return { imported, failure: this.#asOneError(failures) };
+  }
+
+  #isKnown(threadId: string): boolean {
+    return this.#state.threadsOnDisk(threadId).length > 0;
+  }
+
+  async #placesFor(
+    threads: readonly ListedThread[],
+  ): Promise<{ byFolder: Map<StateFolder, ListedThread[]>; failures: Failure[] }> {
+    const byFolder = new Map<StateFolder, ListedThread[]>();
+    const failures: Failure[] = [];
+    for (const cwd of new Set(threads.map((thread) => thread.cwd))) {
+      const members = threads.filter((thread) => thread.cwd === cwd);
+      try {
+        const folder = await this.#folderFor(cwd);
+        byFolder.set(folder, [...(byFolder.get(folder) ?? []), ...members]);
+      } catch (error) {
+        failures.push({ threads: members, error });
+      }
+    }
+    return { byFolder, failures };
+  }
+
+  async #folderFor(cwd: string | undefined): Promise<StateFolder> {
+    if (cwd === undefined || !isAbsolute(cwd)) return this.#root.global;
+    return await this.#root.folderForNewRun(cwd, this.#layout());
+  }
+
+  async #enter(folder: StateFolder, threads: readonly ListedThread[]): Promise<void> {
+    const statuses = new Map<string, string | undefined>();
+    await inBatches(threads, async ({ id }) => {
+      statuses.set(id, await this.#lastStatus(id));
+    });
+    const entries = threads
+      .filter(({ id }) => !this.#isKnown(id))
+      .map((thread) => ({ ...entryOf(thread), lastStatus: statuses.get(thread.id) }));
+    await folder.ensure();
+    await enterThreads(folder, entries);
+  }
+
+  /**
+   * How its newest turn ended; undefined when that is not known. Codex also calls a turn interrupted that
+   * another process is running just now, so that `interrupted` says nothing.
+   */
+  async #lastStatus(threadId: string): Promise<'completed' | 'failed' | undefined> {
+    try {
+      const answer: unknown = await this.#server.use((server) =>
+        server.request('thread/turns/list', { threadId, limit: 1, itemsView: 'notLoaded' }),
+      );
+      const newest: unknown = isRecord(answer) && Array.isArray(answer.data) ? answer.data[0] : undefined;
+      const status = isRecord(newest) ? newest.status : undefined;
+      return status === 'completed' || status === 'failed' ? status : undefined;
+    } catch (error) {
+      this.#log.debug(`How the last turn of ${threadId} ended is not known: ${errorText(error)}`);
+      return undefined;
+    }
+  }
+
+  #asOneError(failures: readonly Failure[]): UserError | undefined {
+    const [first] = failures;
+    if (first === undefined) return undefined;
+    for (const { threads, error } of failures) {
+      this.#log.warn(`Not imported: ${threads.map(({ id }) => id).join(', ')} (${errorText(error)})`);
+    }
+    const titles = failures.flatMap(({ threads }) => threads.map(({ title }) => title));
+    const verb = titles.length === 1 ? 'was' : 'were';
+    const remedies = first.error instanceof UserError ? first.error.remedies : [];
+    return new UserError(`${inWords(titles)} ${verb} not imported: ${errorText(first.error)}`, { remedies });
+  }
+}
+
+/** Codex may have noted a folder as it was opened, or without its symbolic links. */
+async function spellingsOf(folders: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return [...new Set([...folders, ...real])];
+}
+
+/** "“Fix the tests”, “Tidy up” and 3 more" */
+function inWords(titles: readonly string[]): string {
+  const named = titles.slice(0, titles.length > 3 ? 2 : 3).map((title) => `“${title}”`);
+  const last = titles.length > named.length ? `${titles.length - named.length} more` : named.pop();
+  return named.length === 0 ? String(last) : `${named.join(', ')} and ${last}`;
+}

@@ -1,0 +1,114 @@
+import { isRecord, optionalString } from '../base/record';
+import type { UnknownRecord } from '../base/record';
+import { APPROVAL_DECISIONS } from '../state/approvalRequest';
+import type { AskedRequest } from '../state/raisedApprovals';
+import { commandSummary, fileChangeSummary, permissionsSummary, withoutNulls } from './approvalText';
+import type { ApprovalDecision, PendingApproval } from './thread';
+import { multiLine, singleLine } from './threadTitle';
+
+/** What the server asks, reduced to what an answer needs. */
+export interface ApprovalRequest {
+  /** The server's own id of the request; the first one is 0. */
+  readonly id: string | number;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+/** A question of codex: for a person, for a file, and how it is to be answered. */
+export interface ServerApproval {
+  /** Under which id codex asks; unchecked, and not always one of its own. */
+  readonly codexId: string;
+  readonly approval: Omit<PendingApproval, 'id'>;
+  /** Undefined where the CLI has no form for it. */
+  readonly file: Omit<AskedRequest, 'id'> | undefined;
+  readonly toAnswer: (decision: ApprovalDecision) => unknown;
+}
+
+/**
+ * Reads an `item/…/requestApproval` request. `filesOf`: the files that a `fileChange` item is about; the
+ * request itself does not name them. Undefined where we do not know the kind of question.
+ */
+export function parseServerApproval(
+  { method, params }: ApprovalRequest,
+  filesOf: (itemId: string) => readonly string[],
+): ServerApproval | undefined {
+  const fields = isRecord(params) ? params : {};
+  const itemId = optionalString(fields.itemId) ?? '';
+  const codexId = optionalString(fields.approvalId) ?? itemId;
+  switch (method) {
+    case 'item/commandExecution/requestApproval':
+      return { codexId, ...commandApproval(fields) };
+    case 'item/fileChange/requestApproval':
+      return { codexId, ...fileChangeApproval(fields, filesOf(itemId)) };
+    case 'item/permissions/requestApproval':
+      return { codexId, ...permissionsApproval(fields) };
+    default:
+      return undefined;
+  }
+}
+
+type Parts = Omit<ServerApproval, 'codexId'>;
+
+function commandApproval(params: UnknownRecord): Parts {
+  const [command, cwd] = [optionalString(params.command), optionalString(params.cwd)];
+  const decisions = decisionsOf(params.availableDecisions);
+  return {
+    approval: {
+      ...{ kind: 'command', summary: commandSummary(command), decisions, ...commonOf(params) },
+      command: command === undefined ? undefined : multiLine(command),
+      cwd: cwd === undefined ? undefined : singleLine(cwd),
+    },
+    file: { type: 'commandExecution', command, cwd, decisions, files: [], ...filedOf(params) },
+    toAnswer: (decision) => ({ decision }),
+  };
+}
+
+function fileChangeApproval(params: UnknownRecord, files: readonly string[]): Parts {
+  const grantRoot = optionalString(params.grantRoot);
+  const decisions = APPROVAL_DECISIONS;
+  const summary = fileChangeSummary(files, grantRoot);
+  return {
+    approval: {
+      ...{ kind: 'fileChange', summary, decisions, ...commonOf(params) },
+      files: files.map(singleLine),
+    },
+    file: { type: 'fileChange', grantRoot, decisions, files, ...filedOf(params) },
+    toAnswer: (decision) => ({ decision }),
+  };
+}
+
+/** The server wants granted permissions spelled out, and knows no cancel. */
+function permissionsApproval(params: UnknownRecord): Parts {
+  const summary = permissionsSummary(params.permissions);
+  const decisions = ['accept', 'acceptForSession', 'decline'] as const;
+  return {
+    approval: { kind: 'permissions', summary, decisions, ...commonOf(params) },
+    file: undefined,
+    toAnswer: (decision) => {
+      const isGranted = decision === 'accept' || decision === 'acceptForSession';
+      return {
+        permissions: isGranted && isRecord(params.permissions) ? withoutNulls(params.permissions) : {},
+        scope: decision === 'acceptForSession' ? 'session' : 'turn',
+      };
+    },
+  };
+}
+
+/** Codex (0.169) also takes a decline that it does not name. What it wants as an object is not offered. */
+function decisionsOf(available: unknown): readonly ApprovalDecision[] {
+  if (!Array.isArray(available)) return APPROVAL_DECISIONS;
+  const named: readonly unknown[] = [...(available as unknown[]), 'accept', 'decline'];
+  return APPROVAL_DECISIONS.filter((decision) => named.includes(decision));
+}
+
+function commonOf(params: UnknownRecord): Pick<PendingApproval, 'reason' | 'requestedAt'> {
+  const reason = optionalString(params.reason);
+  return {
+    reason: reason === undefined ? undefined : singleLine(reason),
+    requestedAt: typeof params.startedAtMs === 'number' ? params.startedAtMs : Date.now(),
+  };
+}
+
+function filedOf(params: UnknownRecord): Pick<AskedRequest, 'reason' | 'turnId'> {
+  return { reason: optionalString(params.reason), turnId: optionalString(params.turnId) };
+}

@@ -1,0 +1,119 @@
+import { isRecord } from '../base/record';
+import { Announcer } from './announcer';
+import { ApprovalCard } from './approvalCard';
+import { Conversation } from './conversation';
+import { element, icon } from './element';
+import { FollowEnd } from './followEnd';
+import { Frames } from './frames';
+import { LazyFill } from './lazyFill';
+import { MarkdownParser } from './markdown/markdownParser';
+import type { FromPage, ToPage, TranscriptThread } from './messages';
+import { PromptBox } from './promptBox';
+import { SavedState } from './savedState';
+import { StatusLine } from './statusLine';
+import type { Tools } from './tools';
+import type { VsCodeApi } from './vsCodeApi';
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** Shows one thread: what came so far, what comes, and the box to write on. All of it comes by messages. */
+class Page {
+  readonly #conversation: Conversation;
+  readonly #approval: ApprovalCard;
+  readonly #status: StatusLine;
+  readonly #prompt: PromptBox;
+  readonly #announcer = new Announcer();
+  readonly #problem = element('div', 'problem');
+  #thread: TranscriptThread | undefined;
+
+  constructor(api: VsCodeApi) {
+    const post = (message: FromPage): void => api.postMessage(message);
+    const saved = new SavedState(api);
+    const content = element('div', 'content');
+    const scroller = element('main', 'conversation', content);
+    scroller.tabIndex = 0;
+    scroller.ariaLabel = 'Conversation';
+    const follow = new FollowEnd(scroller, content);
+    const tools: Tools = {
+      post,
+      saved,
+      follow,
+      frames: new Frames(),
+      lazyFill: new LazyFill(content),
+      announcer: this.#announcer,
+      markdown: new MarkdownParser(),
+      cwd: () => this.#thread?.cwd,
+    };
+    this.#conversation = new Conversation(tools, { scroller, content });
+    this.#approval = new ApprovalCard(post);
+    this.#status = new StatusLine(post);
+    this.#prompt = new PromptBox(post, saved);
+    this.#problem.role = 'alert';
+    this.#problem.hidden = true;
+    const bottom = element(
+      'div',
+      'bottom',
+      this.#problem,
+      this.#approval.element,
+      this.#status.element,
+      this.#prompt.element,
+    );
+    const bottomArea = element('aside', 'bottom-area', bottom);
+    bottomArea.ariaLabel = 'Thread';
+    document.body.append(
+      element('div', 'conversation-area', scroller, follow.button),
+      bottomArea,
+      this.#announcer.element,
+    );
+  }
+
+  /** What is no message of ours, or of a newer version, is left alone. */
+  receive(message: ToPage): void {
+    switch (message.type) {
+      case 'thread':
+        return this.#showThread(message.thread);
+      case 'reset':
+        return this.#conversation.reset(message.turns, message.hasOlder);
+      case 'older':
+        return this.#conversation.older(message.turns, message.hasOlder);
+      case 'turns':
+        return this.#conversation.update(message.turns);
+      case 'items':
+        return this.#conversation.updateItems(message.items);
+      case 'deltas':
+        return this.#conversation.append(message.deltas);
+      case 'output':
+        return this.#conversation.showOutput(message.turnId, message.itemId, message.output);
+      case 'sent':
+        return this.#prompt.sent(message.error);
+      case 'problem':
+        return this.#showProblem(message.message);
+    }
+  }
+
+  #showThread(thread: TranscriptThread): void {
+    const before = this.#thread;
+    this.#thread = thread;
+    this.#status.show(thread);
+    this.#approval.show(thread.approval, thread.cwd);
+    this.#prompt.show(thread);
+    const news = thread.approval?.summary ?? thread.statusText;
+    if (before !== undefined && news !== (before.approval?.summary ?? before.statusText))
+      this.#announcer.say(news);
+  }
+
+  #showProblem(message: string | undefined): void {
+    this.#problem.hidden = message === undefined;
+    if (message === undefined) return;
+    this.#problem.replaceChildren(icon('error', 'failed'), element('span', '', message));
+    this.#conversation.allowAskingAgain();
+  }
+}
+
+const api = acquireVsCodeApi();
+const page = new Page(api);
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  // The extension and this page are of one build, so that the rest of the message is of the type it says.
+  if (isRecord(data) && typeof data.type === 'string') page.receive(data as ToPage);
+});
+api.postMessage({ type: 'ready' });

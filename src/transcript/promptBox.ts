@@ -1,0 +1,94 @@
+import { element, icon, iconButton } from './element';
+import type { FromPage, TranscriptThread } from './messages';
+import type { SavedState } from './savedState';
+
+const placeholders = {
+  resume: 'Ask for a follow-up',
+  steer: 'Tell Codex more while it works',
+} as const;
+
+/** Where the person writes on. Enter sends, Shift+Enter begins a new line. */
+export class PromptBox {
+  readonly element = element('div', 'prompt-box');
+  readonly #post: (message: FromPage) => void;
+  readonly #saved: SavedState;
+  readonly #input = element('textarea', 'prompt-input');
+  readonly #send = iconButton('send', 'Send', () => this.#submit());
+  readonly #stop = iconButton('debug-stop', 'Stop', () => this.#stopTurn());
+  readonly #why = element('div', 'prompt-why');
+  readonly #error = element('div', 'prompt-error');
+  #mode: TranscriptThread['prompt']['mode'] = 'none';
+  #isSending = false;
+
+  constructor(post: (message: FromPage) => void, saved: SavedState) {
+    this.#post = post;
+    this.#saved = saved;
+    this.#input.rows = 1;
+    this.#input.value = saved.draft;
+    this.#input.ariaLabel = 'Prompt';
+    this.#input.addEventListener('input', () => this.#edited());
+    this.#input.addEventListener('keydown', (event) => {
+      // While an input method is at work Enter belongs to it.
+      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#error.role = 'alert';
+    this.#stop.hidden = true;
+    const box = element('div', 'prompt-frame', this.#input, this.#why, this.#stop, this.#send);
+    this.element.append(this.#error, box);
+    this.#update();
+  }
+
+  show({ prompt, canStop, status }: TranscriptThread): void {
+    this.#mode = prompt.mode;
+    if (prompt.mode === 'none') this.#why.replaceChildren(icon('info'), element('span', '', prompt.reason));
+    else {
+      this.#input.placeholder = placeholders[prompt.mode];
+      this.#input.ariaLabel = placeholders[prompt.mode];
+    }
+    this.#stop.hidden = !canStop;
+    this.#stop.disabled = status === 'stopping';
+    this.#update();
+  }
+
+  /** The prompt was taken, or not, and then why. */
+  sent(error: string | undefined): void {
+    const wasSending = this.#isSending;
+    this.#isSending = false;
+    if (error === undefined && wasSending) {
+      this.#input.value = '';
+      this.#saved.draft = '';
+    }
+    this.#error.textContent = error ?? '';
+    this.#update();
+  }
+
+  #submit(): void {
+    const text = this.#input.value;
+    if (this.#isSending || this.#mode === 'none' || text.trim() === '') return;
+    this.#isSending = true;
+    this.#error.textContent = '';
+    this.#update();
+    this.#post({ type: 'send', text });
+  }
+
+  #stopTurn(): void {
+    this.#stop.disabled = true;
+    this.#post({ type: 'stop' });
+  }
+
+  #edited(): void {
+    this.#saved.draft = this.#input.value;
+    this.#update();
+  }
+
+  #update(): void {
+    const isOff = this.#mode === 'none';
+    this.#input.hidden = isOff;
+    this.#why.hidden = !isOff;
+    this.#send.hidden = isOff;
+    this.#input.readOnly = this.#isSending;
+    this.#send.disabled = this.#isSending || this.#input.value.trim() === '';
+  }
+}

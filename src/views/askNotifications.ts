@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { Log } from '../base/log';
+import { errorText } from '../base/userError';
+import type { EventClaims } from '../threads/eventClaims';
+import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
+import type { PendingApproval, Thread } from '../threads/thread';
+import type { ThreadReader } from '../threads/threadStore';
+import { CommandId } from '../vscode/contributions';
+import { messages } from '../vscode/messages';
+import { notifications } from '../vscode/settings';
+import { decisionLabel } from './approvalText';
+import { isLookedAt } from './lookedAt';
+
+/** What fits into a notification as a whole. */
+const MAX_SHOWN = 300;
+const SHOW = 'Show';
+
+/**
+ * Tells when a turn that the window shows wants an answer: one of its own, or one of the command line, which
+ * has no window. Of another window's turns that window tells.
+ */
+export class AskNotifications implements vscode.Disposable {
+  readonly #lifetime = new DisposableStore();
+  readonly #questions: QuestionReader;
+  readonly #claims: EventClaims;
+  readonly #log: Log;
+  #asked: ReadonlySet<string> = new Set();
+
+  constructor(threads: ThreadReader, questions: QuestionReader, claims: EventClaims, log: Log) {
+    this.#questions = questions;
+    this.#claims = claims;
+    this.#log = log;
+    this.#lifetime.add(questions.onDidChange(() => this.#questionsChanged()));
+    this.#lifetime.add(
+      threads.onDidChange((changes) => {
+        for (const { before, after } of changes) {
+          const asked = after?.pendingApproval;
+          if (after === undefined || asked === undefined || asked.id === before?.pendingApproval?.id)
+            continue;
+          if (after.owner !== 'anotherWindow') this.#tell(this.#approvalAsked(after, asked));
+        }
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #tell(notification: Promise<void>): void {
+    notification.catch((error: unknown) => this.#log.error(`A notification failed: ${errorText(error)}`));
+  }
+
+  async #approvalAsked(thread: Thread, asked: PendingApproval): Promise<void> {
+    // Whoever looks at the thread has the question in front of them.
+    if (notifications() === 'off' || isLookedAt(thread.id)) return;
+    if (!(await this.#claims.claim(`approval ${thread.id} ${asked.id}`))) return;
+    await askForApproval(thread, asked);
+  }
+
+  #questionsChanged(): void {
+    const before = this.#asked;
+    const pending = this.#questions.pending();
+    this.#asked = new Set(pending.map(({ id }) => id));
+    for (const question of pending) if (!before.has(question.id)) this.#tell(this.#questionAsked(question));
+  }
+
+  async #questionAsked({ id, text }: PendingQuestion): Promise<void> {
+    if (notifications() === 'off' || !(await this.#claims.claim(`question ${id}`))) return;
+    const shown = text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
+    if ((await messages.warn(`Codex asks: ${shown}`, 'Answer…')) === undefined) return;
+    await vscode.commands.executeCommand(CommandId.answerQuestion, { id });
+  }
+}
+
+async function askForApproval(thread: Thread, asked: PendingApproval): Promise<void> {
+  const reason = asked.reason === undefined ? '' : ` Reason: ${asked.reason}`;
+  const question = `Codex (${thread.title}) ${asked.summary}.${reason}`;
+  // A turn is stopped from its row; here stand the answers.
+  const decisions = asked.decisions.filter((decision) => decision !== 'cancel');
+  const labels = decisions.map(decisionLabel);
+  const pick =
+    question.length <= MAX_SHOWN
+      ? await messages.warn(question, ...labels, SHOW)
+      : await askInFull(thread, question, labels);
+  if (pick === undefined) return; // closed without an answer: the row still asks
+  if (pick === SHOW) {
+    await vscode.commands.executeCommand(CommandId.openTranscript, { id: thread.id });
+    return;
+  }
+  const decision = decisions.find((each) => decisionLabel(each) === pick);
+  await vscode.commands.executeCommand(CommandId.approve, { id: thread.id, approvalId: asked.id, decision });
+}
+
+/** Nobody should approve what they could not read to its end. */
+async function askInFull(thread: Thread, question: string, labels: string[]): Promise<string | undefined> {
+  const title = `Codex (${thread.title}) asks for your approval.`;
+  const pick = await messages.warn(title, 'Read…', SHOW);
+  return pick === 'Read…' ? await messages.ask(title, question, ...labels) : pick;
+}

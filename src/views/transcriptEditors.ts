@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { DisposableStore } from '../base/disposable';
+import type { ThreadHistories } from '../threads/history/threadHistory';
+import type { ThreadReader } from '../threads/threadStore';
+import { CommandId, EditorId } from '../vscode/contributions';
+import type { ErrorReporter } from '../vscode/errorReporting';
+import { openFile, openLink } from './transcriptLinks';
+import { transcriptPage } from './transcriptPage';
+import { TranscriptSession } from './transcriptSession';
+import type { TranscriptActions } from './transcriptSession';
+import { openTranscriptUri, threadOfTranscript, titleInTranscript, transcriptUri } from './transcriptUri';
+
+/** A tree runs the command of a row for each click of a double one. */
+const DOUBLE_CLICK_MS = 500;
+
+export interface TranscriptEditorsParts {
+  readonly threads: ThreadReader;
+  /** Resolves when `threads` has been filled. */
+  readonly loaded: Promise<unknown>;
+  readonly histories: ThreadHistories;
+  /** See {@link TranscriptActions}. */
+  readonly send: TranscriptActions['send'];
+  readonly answerer: Pick<TranscriptActions, 'answer'>;
+  readonly errors: ErrorReporter;
+  /** Of the extension. */
+  readonly extensionUri: vscode.Uri;
+}
+
+/**
+ * Shows transcripts as editors of their own: a preview that the next click replaces, pinned, split, and back
+ * after a reload, as files are.
+ */
+export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {
+  readonly #parts: TranscriptEditorsParts;
+  readonly #lifetime = new DisposableStore();
+  readonly #sessions = new Set<TranscriptSession>();
+  readonly #actions: TranscriptActions;
+  /** The row that was clicked last, and when. */
+  #lastClick = { threadId: '', at: 0 };
+
+  constructor(parts: TranscriptEditorsParts) {
+    this.#parts = parts;
+    this.#actions = actionsOf(parts);
+    this.#lifetime.add(
+      vscode.window.registerCustomEditorProvider(EditorId.transcript, this, {
+        supportsMultipleEditorsPerDocument: true,
+        webviewOptions: { enableFindWidget: true },
+      }),
+    );
+    this.#lifetime.add(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        for (const session of this.#sessions) session.update();
+      }),
+    );
+  }
+
+  /**
+   * Opens the transcript of a thread. With `preserveFocus` as a click on a row does: the keys stay with the
+   * view, and a second click keeps the tab and goes there.
+   */
+  async show(threadId: string, preserveFocus = false): Promise<void> {
+    const title = this.#parts.threads.get(threadId)?.title ?? 'Codex Transcript';
+    const uri = openTranscriptUri(threadId) ?? transcriptUri(threadId, title);
+    const isDoubleClick = preserveFocus && this.#isDoubleClick(threadId);
+    await vscode.commands.executeCommand('vscode.openWith', uri, EditorId.transcript, {
+      preview: !isDoubleClick,
+      preserveFocus: preserveFocus && !isDoubleClick,
+    });
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
+    const { threads, loaded, histories } = this.#parts;
+    const { webview } = panel;
+    const files = this.#file('dist');
+    const session = new TranscriptSession({
+      ...{ threadId: threadOfTranscript(uri), title: titleInTranscript(uri), threads, loaded, histories },
+      isTrusted: () => vscode.workspace.isTrusted,
+      actions: this.#actions,
+      post: (message) => void webview.postMessage(message),
+      onDidChangeTitle: (title) => {
+        if (panel.title !== title) panel.title = title;
+      },
+    });
+    this.#sessions.add(session);
+    webview.onDidReceiveMessage((message) => void session.receive(message));
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) session.hidden();
+    });
+    panel.onDidDispose(() => {
+      this.#sessions.delete(session);
+      session.dispose();
+    });
+    panel.iconPath = {
+      light: this.#file('media', 'codex-light.svg'),
+      dark: this.#file('media', 'codex-dark.svg'),
+    };
+    webview.options = { enableScripts: true, localResourceRoots: [files] };
+    webview.html = pageOf(webview, files);
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+    for (const session of this.#sessions) session.dispose();
+    this.#sessions.clear();
+  }
+
+  #file(...path: string[]): vscode.Uri {
+    return vscode.Uri.joinPath(this.#parts.extensionUri, ...path);
+  }
+
+  #isDoubleClick(threadId: string): boolean {
+    const { threadId: lastId, at: lastAt } = this.#lastClick;
+    const at = Date.now();
+    this.#lastClick = { threadId, at };
+    return threadId === lastId && at - lastAt < DOUBLE_CLICK_MS;
+  }
+}
+
+function pageOf(webview: vscode.Webview, files: vscode.Uri): string {
+  const addressOf = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(files, name)).toString();
+  return transcriptPage({
+    script: addressOf('transcript.js'),
+    style: addressOf('transcript.css'),
+    cspSource: webview.cspSource,
+    nonce: randomBytes(18).toString('base64'),
+  });
+}
+
+/** What needs a question, a button or a trust check is what the command of that name does. */
+function actionsOf({ send, answerer, errors }: TranscriptEditorsParts): TranscriptActions {
+  const run = async (command: string, argument: object): Promise<void> => {
+    await vscode.commands.executeCommand(command, argument);
+  };
+  return {
+    send,
+    stop: (id) => run(CommandId.killThread, { id }),
+    answer: (id, approvalId, decision) => answerer.answer(id, approvalId, decision),
+    openLink,
+    openFile,
+    openChanges: (threadId, turnId, path) =>
+      path === undefined
+        ? run('codexCollab.openChanges', { kind: 'turn', threadId, turnId })
+        : run(CommandId.openFileChange, { kind: 'file', threadId, turnId, path }),
+    openLog: (id) => run(CommandId.openLog, { id }),
+    copy: async (text) => await vscode.env.clipboard.writeText(text),
+    report: (error) => void errors.report(error),
+  };
+}

@@ -1,0 +1,219 @@
+import { DisposableStore } from '../base/disposable';
+import type { Disposable } from '../base/disposable';
+import { errorText, UserError } from '../base/userError';
+import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
+import type { ApprovalDecision, Thread } from '../threads/thread';
+import type { ThreadReader } from '../threads/threadStore';
+import type { FromPage, ToPage, TranscriptThread } from '../transcript/messages';
+import { parsePageMessage } from './transcriptMessage';
+import { goneThread, transcriptThread } from './transcriptThread';
+import { TranscriptTurns } from './transcriptTurns';
+
+/** What the page may ask for besides the history; `thread` is the one that it shows. */
+export interface TranscriptActions {
+  /** Resolves when the prompt was taken, with why it was not where that is to be said in the box. */
+  send(threadId: string, text: string): Promise<string | undefined>;
+  stop(threadId: string): Promise<void>;
+  answer(threadId: string, approvalId: string, decision: ApprovalDecision): Promise<void>;
+  openLink(href: string): Promise<void>;
+  openFile(path: string, line: number | undefined, cwd: string | undefined): Promise<void>;
+  openChanges(threadId: string, turnId: string, path: string | undefined): Promise<void>;
+  openLog(threadId: string): Promise<void>;
+  copy(text: string): Promise<void>;
+  /** Tells the person of what went wrong. */
+  report(error: unknown): void;
+}
+
+export interface TranscriptSessionParts {
+  readonly threadId: string;
+  /** Until the thread itself is known. */
+  readonly title: string;
+  readonly threads: ThreadReader;
+  /** Resolves when `threads` has been filled. */
+  readonly loaded: Promise<unknown>;
+  readonly histories: ThreadHistories;
+  readonly isTrusted: () => boolean;
+  readonly actions: TranscriptActions;
+  readonly post: (message: ToPage) => void;
+  readonly onDidChangeTitle: (title: string) => void;
+}
+
+/**
+ * One tab with the transcript of one thread. The page is thrown away while its tab is hidden: nothing is sent
+ * before a page has said that it is ready, and each new one gets everything anew.
+ */
+export class TranscriptSession implements Disposable {
+  readonly #parts: TranscriptSessionParts;
+  readonly #lifetime = new DisposableStore();
+  readonly #history: ThreadHistory;
+  readonly #turns: TranscriptTurns;
+  /** There is none; it waits for the threads; it has the thread but no turns; it has all and gets what changes. */
+  #page: 'none' | 'waiting' | 'loading' | 'shown' = 'none';
+  #hasProblem = false;
+  #isSending = false;
+  #lastThread: TranscriptThread;
+
+  constructor(parts: TranscriptSessionParts) {
+    const { threadId, title, threads, histories } = parts;
+    this.#parts = parts;
+    this.#lastThread = goneThread({ id: threadId, title, details: '' });
+    this.#history = this.#lifetime.add(histories.open(threadId));
+    this.#turns = new TranscriptTurns(this.#history);
+    this.#lifetime.add(this.#history.onDidChange((change) => this.#changed(change)));
+    this.#lifetime.add(
+      threads.onDidChange((changes) => {
+        if (changes.some(({ id }) => id === threadId)) this.update();
+      }),
+    );
+    this.#setTitle(this.#thread());
+  }
+
+  /** Shows the thread anew, where something besides its history has changed. */
+  update(): void {
+    const thread = this.#thread();
+    this.#setTitle(thread);
+    if (this.#page !== 'loading' && this.#page !== 'shown') return;
+    this.#lastThread =
+      thread === undefined
+        ? goneThread(this.#lastThread)
+        : transcriptThread(thread, {
+            isTrusted: this.#parts.isTrusted(),
+            tokenUsage: this.#history.tokenUsage,
+            goal: undefined,
+          });
+    this.#parts.post({ type: 'thread', thread: this.#lastThread });
+  }
+
+  /** The tab is behind another one, and its page is gone. */
+  hidden(): void {
+    this.#page = 'none';
+  }
+
+  /** Does what the page asks for, if it may ask for it. Never rejects. */
+  async receive(value: unknown): Promise<void> {
+    const message = parsePageMessage(value);
+    if (message === undefined) return;
+    try {
+      await this.#obey(message);
+    } catch (error) {
+      this.#parts.actions.report(error);
+    }
+  }
+
+  dispose(): void {
+    this.#page = 'none';
+    this.#lifetime.dispose();
+  }
+
+  #thread(): Thread | undefined {
+    return this.#parts.threads.get(this.#parts.threadId);
+  }
+
+  #setTitle(thread: Thread | undefined): void {
+    if (thread !== undefined) this.#parts.onDidChangeTitle(thread.title);
+  }
+
+  #obey(message: FromPage): Promise<void> | void {
+    const { threadId, actions } = this.#parts;
+    switch (message.type) {
+      case 'ready':
+        return this.#begin();
+      case 'loadOlder':
+        return this.#load(async () => {
+          await this.#history.loadOlder();
+          this.#post(this.#turns.older());
+        });
+      case 'loadItems':
+        return this.#load(() => this.#history.loadItems(message.turnId));
+      case 'loadOutput':
+        return this.#post(this.#turns.wholeOutput(message));
+      case 'send':
+        return this.#send(message.text);
+      case 'stop':
+        // The page has no button for it until it hears of the thread again.
+        return actions.stop(threadId).finally(() => this.update());
+      case 'answer':
+        return this.#answer(message.approvalId, message.decision);
+      case 'openLink':
+        return actions.openLink(message.href);
+      case 'openFile':
+        return actions.openFile(message.path, message.line, this.#thread()?.cwd);
+      case 'openChanges':
+        return actions.openChanges(threadId, message.turnId, message.path);
+      case 'openLog':
+        return actions.openLog(threadId);
+      case 'copy':
+        return actions.copy(message.text);
+    }
+  }
+  /** Gives everything to a page that has nothing. */
+  async #begin(): Promise<void> {
+    this.#page = 'waiting';
+    this.#hasProblem = false;
+    await this.#parts.loaded.catch(() => undefined); // told where the threads are shown
+    if (!this.#isStill('waiting')) return;
+    this.#page = 'loading';
+    this.update();
+    await this.#load(() => this.#history.load());
+    if (!this.#isStill('loading')) return;
+    this.#page = 'shown';
+    this.#post(this.#turns.begin());
+  }
+
+  /** False when the page went away meanwhile, or another one has come in its place. */
+  #isStill(page: 'waiting' | 'loading'): boolean {
+    return this.#page === page;
+  }
+
+  /** Says on the page what could not be read, until something could. */
+  async #load(read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+      this.#showProblem(undefined);
+    } catch (error) {
+      if (!(error instanceof UserError)) this.#parts.actions.report(error);
+      this.#showProblem(errorText(error));
+    }
+  }
+
+  #showProblem(message: string | undefined): void {
+    if (message === undefined && !this.#hasProblem) return;
+    this.#hasProblem = message !== undefined;
+    this.#parts.post({ type: 'problem', message });
+  }
+
+  #changed(change: HistoryChange): void {
+    if (this.#page !== 'shown') return;
+    if (change.isReset) this.#showProblem(undefined);
+    this.#post(this.#turns.changed(change));
+    if (this.#history.tokenUsage !== this.#lastThread.tokenUsage) this.update();
+  }
+
+  async #send(text: string): Promise<void> {
+    const { threadId, actions, post } = this.#parts;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      post({ type: 'sent', error: await actions.send(threadId, text) });
+    } catch (error) {
+      post({ type: 'sent', error: errorText(error) });
+      throw error;
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /** Only what was asked, and only with an answer that was offered. */
+  async #answer(approvalId: string, decision: string): Promise<void> {
+    const asked = this.#thread()?.pendingApproval;
+    const offered = asked?.decisions.find((each) => each === decision);
+    if (asked?.id !== approvalId || offered === undefined) return;
+    await this.#parts.actions.answer(this.#parts.threadId, approvalId, offered);
+  }
+
+  /** While the page is shown; a new one gets it with everything else. */
+  #post(messages: readonly ToPage[]): void {
+    if (this.#page !== 'shown') return;
+    for (const message of messages) this.#parts.post(message);
+  }
+}

@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import type { TokenUsage } from '../threads/history/turn';
+import { isActive, statusText } from '../threads/thread';
+import type { ApprovalDecision, PendingApproval, Thread } from '../threads/thread';
+import type { TranscriptApproval, TranscriptThread } from '../transcript/messages';
+import { ownerText } from './threadText';
+
+/** What is shown around a conversation besides the thread itself. */
+export interface TranscriptSurroundings {
+  readonly isTrusted: boolean;
+  readonly tokenUsage: TokenUsage | undefined;
+  readonly goal: string | undefined;
+}
+
+/** A thread as its transcript shows it. */
+export function transcriptThread(thread: Thread, around: TranscriptSurroundings): TranscriptThread {
+  const { pendingApproval: asked } = thread;
+  return {
+    id: thread.id,
+    title: thread.title,
+    status: thread.status,
+    statusText: statusText(thread.status),
+    reason: thread.reason,
+    owner: ownerText(thread.owner),
+    details: detailsOf(thread),
+    cwd: thread.cwd,
+    prompt: promptOf(thread, around.isTrusted),
+    canStop: thread.status === 'running' || thread.status === 'needsYou',
+    turnStartedAt: thread.turnStartedAt,
+    tokenUsage: around.tokenUsage,
+    goal: around.goal,
+    approval: asked === undefined ? undefined : approvalOf(asked, thread.cwd),
+  };
+}
+
+/** A thread that is in no list any more: what was read of it stays. `last`: as it was shown before. */
+export function goneThread(last: Pick<TranscriptThread, 'id' | 'title' | 'details'>): TranscriptThread {
+  const reason = 'This thread is no longer in the list: somebody has deleted it.';
+  return {
+    ...{ id: last.id, title: last.title, details: last.details },
+    ...{ status: 'gone', statusText: 'Deleted', reason, owner: undefined },
+    prompt: { mode: 'none', reason },
+    ...{ canStop: false, turnStartedAt: undefined, tokenUsage: undefined, goal: undefined },
+    approval: undefined,
+  };
+}
+
+/** "api · gpt-6 · a1b2c3d4" */
+function detailsOf({ cwd, model, shortId }: Thread): string {
+  const folder = cwd === undefined ? undefined : basename(cwd);
+  return [folder, model, shortId].filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+function promptOf(thread: Thread, isTrusted: boolean): TranscriptThread['prompt'] {
+  const none = (reason: string): TranscriptThread['prompt'] => ({ mode: 'none', reason });
+  if (isActive(thread)) {
+    if (thread.owner === 'thisWindow') {
+      return thread.status === 'stopping' ? none('The turn is being stopped.') : { mode: 'steer' };
+    }
+    const owner = thread.owner === 'anotherWindow' ? 'Another window' : 'codex-collab';
+    return none(`${owner} runs this turn. Stop it, or wait for its end, to go on from here.`);
+  }
+  if (!isTrusted) return none('This folder is not trusted, so Codex runs nothing in it.');
+  if (thread.cwd === undefined) {
+    return none('Nobody has noted in which folder this thread works, so it cannot be resumed here.');
+  }
+  return { mode: 'resume' };
+}
+
+function approvalOf(asked: PendingApproval, cwd: string | undefined): TranscriptApproval {
+  return {
+    id: asked.id,
+    summary: asked.summary,
+    reason: asked.reason,
+    command: asked.command,
+    cwd: asked.cwd ?? cwd,
+    files: asked.files ?? [],
+    choices: asked.decisions.map((decision) => ({ decision, label: decisionLabel(decision) })),
+  };
+}
+
+function decisionLabel(decision: ApprovalDecision): string {
+  switch (decision) {
+    case 'accept':
+      return 'Approve';
+    case 'acceptForSession':
+      return 'Approve for Session';
+    case 'decline':
+      return 'Decline';
+    case 'cancel':
+      return 'Decline and Stop';
+  }
+}

@@ -1,0 +1,117 @@
+import type { HistoryChange, ThreadHistory } from '../threads/history/threadHistory';
+import type { HistoryItem, Turn } from '../threads/history/turn';
+import type { ToPage, TranscriptTurn } from '../transcript/messages';
+import { transcriptTurn, withCutOutput } from './transcriptTurn';
+
+interface ItemPlace {
+  readonly turnId: string;
+  readonly itemId: string;
+}
+
+/** Says a history, and what changes in it, in messages for one page. */
+export class TranscriptTurns {
+  readonly #history: Pick<ThreadHistory, 'turns' | 'hasOlderTurns'>;
+  /** What the page has, oldest first. */
+  #sent: readonly Turn[] = [];
+  /** Items of which the page has asked for the whole output. */
+  readonly #whole = new Set<string>();
+  /** The page has texts of which the history has not told yet: its next deltas may be part of them. */
+  #isAhead = false;
+
+  constructor(history: Pick<ThreadHistory, 'turns' | 'hasOlderTurns'>) {
+    this.#history = history;
+  }
+
+  /** Everything, for a new page. */
+  begin(): ToPage[] {
+    this.#whole.clear();
+    this.#isAhead = true;
+    return this.#reset();
+  }
+
+  /** After older turns were loaded: there is an answer also when that has brought none. */
+  older(): ToPage[] {
+    const messages = this.#rearranged();
+    this.#isAhead = true;
+    if (messages.some(({ type }) => type === 'older' || type === 'reset')) return messages;
+    return [...messages, { type: 'older', turns: [], hasOlder: this.#history.hasOlderTurns }];
+  }
+
+  /** What a change comes to. The history holds its texts already: what is sent whole gets no delta on top. */
+  changed(change: HistoryChange): ToPage[] {
+    const isAhead = this.#isAhead;
+    this.#isAhead = false;
+    if (change.isReset) return this.#rearranged();
+    this.#sent = [...this.#history.turns()];
+    const turns = new Set(change.turns);
+    const items = new Map<string, ItemPlace>();
+    for (const place of isAhead ? [...change.items, ...change.deltas] : change.items) {
+      if (!turns.has(place.turnId)) items.set(keyOf(place), place);
+    }
+    const deltas = change.deltas.filter((delta) => !turns.has(delta.turnId) && !items.has(keyOf(delta)));
+    return [
+      ...this.#turnMessages(this.#sent.filter(({ id }) => turns.has(id))),
+      ...this.#itemMessages([...items.values()]),
+      ...(deltas.length === 0 ? [] : [{ type: 'deltas', deltas } as const]),
+    ];
+  }
+
+  /** The whole output of an item, which from now on is sent whole whenever it changes. */
+  wholeOutput(place: ItemPlace): ToPage[] {
+    const item = this.#find(place);
+    if (item === undefined || !('output' in item)) return [];
+    this.#whole.add(keyOf(place));
+    this.#isAhead = true;
+    return [{ type: 'output', turnId: place.turnId, itemId: place.itemId, output: item.output }];
+  }
+
+  #reset(): ToPage[] {
+    this.#sent = [...this.#history.turns()];
+    const turns = this.#sent.map((turn) => this.#turn(turn));
+    return [{ type: 'reset', turns, hasOlder: this.#history.hasOlderTurns }];
+  }
+
+  /** Turns came or went: what came before or behind those that the page has leaves them where they are. */
+  #rearranged(): ToPage[] {
+    const before = this.#sent;
+    const now = this.#history.turns();
+    const added = now.findIndex(({ id }) => id === before[0]?.id);
+    if (added === -1 || before.some(({ id }, i) => now[added + i]?.id !== id)) return this.#reset();
+    this.#sent = [...now];
+    const older = now.slice(0, added).map((turn) => this.#turn(turn));
+    const hasOlder = this.#history.hasOlderTurns;
+    return [
+      ...(added === 0 ? [] : [{ type: 'older', turns: older, hasOlder } as const]),
+      ...this.#turnMessages(now.slice(added).filter((turn, i) => turn !== before[i])),
+    ];
+  }
+
+  #turnMessages(turns: readonly Turn[]): ToPage[] {
+    return turns.length === 0 ? [] : [{ type: 'turns', turns: turns.map((turn) => this.#turn(turn)) }];
+  }
+
+  #itemMessages(places: readonly ItemPlace[]): ToPage[] {
+    const items = places.flatMap((place) => {
+      const item = this.#find(place);
+      if (item === undefined) return [];
+      const isWhole = this.#whole.has(keyOf(place));
+      return [{ turnId: place.turnId, item: isWhole ? item : withCutOutput(item) }];
+    });
+    return items.length === 0 ? [] : [{ type: 'items', items }];
+  }
+
+  #turn(turn: Turn): TranscriptTurn {
+    return transcriptTurn(turn, (itemId) => this.#whole.has(keyOf({ turnId: turn.id, itemId })));
+  }
+
+  #find({ turnId, itemId }: ItemPlace): HistoryItem | undefined {
+    return this.#history
+      .turns()
+      .find(({ id }) => id === turnId)
+      ?.items.find(({ id }) => id === itemId);
+  }
+}
+
+function keyOf({ turnId, itemId }: ItemPlace): string {
+  return JSON.stringify([turnId, itemId]);
+}

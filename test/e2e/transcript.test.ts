@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually } from '../support/eventually';
+import { ModelStub } from '../support/modelStub/modelStub';
+import { assertNoProcessOf } from '../support/processes';
+import { createScratchHome } from '../support/scratchHome';
+import type { ScratchHome } from '../support/scratchHome';
+import { Workbench } from '../support/workbench';
+
+const TASK = 'Look around';
+
+describe('the transcript of a thread in the workbench', function () {
+  this.timeout(120_000);
+  let stub: ModelStub;
+  let home: ScratchHome;
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    stub = await ModelStub.start();
+    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
+    folder = await home.workspace('sample');
+    await writeFile(join(folder, 'notes.txt'), 'one\ntwo\n');
+    workbench = await Workbench.start({
+      home,
+      workspace: folder,
+      settings: { 'codexCollab.approvalPolicy': 'on-request' },
+    });
+    await workbench.openView('Codex');
+  });
+  afterEach(async function () {
+    await workbench.recordFailure(this.currentTest);
+  });
+  after(async () => {
+    await workbench.end();
+    await stub.stop();
+    await assertNoProcessOf(home.home);
+    await home.dispose();
+  });
+
+  const tree = (): Promise<string> => workbench.tree().text();
+  const treeSees = (pattern: RegExp): Promise<string> =>
+    eventually(tree, (text) => assert.match(text, pattern));
+  const sees = (pattern: RegExp): Promise<string> =>
+    eventually(
+      () => workbench.webviewText(),
+      (text) => assert.match(text, pattern),
+    );
+  const run = async (prompt: string): Promise<void> => {
+    await workbench.runCommand('Codex: Run Task');
+    await workbench.answer(prompt);
+    await treeSees(/⟳|◉/);
+  };
+  const write = async (text: string): Promise<void> => {
+    const box = workbench.webview().getByRole('textbox');
+    await box.fill(text);
+    await box.press('Enter');
+    await eventually(
+      () => box.inputValue(),
+      (value) => assert.equal(value, ''),
+    );
+  };
+  const hasFocus = (selector: string): Promise<unknown> =>
+    eventually(
+      () => workbench.page.locator(`${selector}:focus`).count(),
+      (count) => assert.equal(count, 1),
+    );
+
+  it('opens at a click on the row and shows the answer as it is written, while the keys stay with the view', async () => {
+    await run(`${TASK}\n\nrun:"cat notes.txt" edit:made.txt="a\\nb\\n" stream:60`);
+    await workbench.tree().click(TASK);
+    const first = await sees(/tick1 tick2/);
+    await eventually(
+      () => workbench.webviewText(),
+      (text) => assert.notEqual(text, first),
+    );
+    assert.match(first, /cat notes\.txt/);
+    assert.match(first, /made\.txt/);
+    await hasFocus('.monaco-list');
+    await workbench.screenshot('transcript-streaming');
+  });
+
+  it('gives the running turn more words', async () => {
+    await write('And count the files.');
+    await sees(/And count the files\./);
+  });
+
+  it('stops the turn', async () => {
+    await workbench.webview().getByRole('button', { name: 'Stop' }).click();
+    await treeSees(new RegExp(`Interrupted 1\\n {2}.*${TASK} .*killed`));
+    await sees(/Interrupted/);
+    await workbench.screenshot('transcript-stopped');
+  });
+
+  it('goes on by what is typed below it, under the same short id', async () => {
+    const [, shortId = ''] = /Interrupted 1\n.* · ([0-9a-f]{8})$/m.exec(await tree()) ?? [];
+    await write('Go on say:"Here I am *again*."');
+    await sees(/Here I am again\./);
+    await treeSees(new RegExp(`Completed 1`));
+    const index = JSON.parse(await readFile(join(home.stateRoot, 'threads.json'), 'utf8')) as object;
+    assert.deepEqual(Object.keys(index), [shortId]);
+    await workbench.screenshot('transcript-resumed');
+  });
+
+  it('keeps what was typed and not sent while its tab is behind another', async () => {
+    const box = workbench.webview().getByRole('textbox');
+    await box.fill('Not yet');
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.runCommand('View: Close Editor');
+    await sees(/Here I am again\./);
+    await eventually(
+      () => workbench.webview().getByRole('textbox').inputValue(),
+      (value) => assert.equal(value, 'Not yet'),
+    );
+    await box.fill('');
+  });
+
+  it('asks for leave, and goes on when it has it', async () => {
+    await write(`ask:"touch ${join(folder, 'allowed.txt')}" say:"Done as asked."`);
+    const approve = workbench.webview().getByRole('button', { name: 'Approve', exact: true });
+    await approve.waitFor();
+    await workbench.screenshot('transcript-approval');
+    assert.deepEqual(await workbench.notifications(), [], 'one looks at it already');
+    await approve.click();
+    await sees(/Done as asked\./);
+    assert.equal(await readFile(join(folder, 'allowed.txt'), 'utf8'), '');
+  });
+
+  it('is back after a reload of the window', async () => {
+    await treeSees(/Completed 1/);
+    await workbench.saved('codex-thread:/');
+    await workbench.reload();
+    await sees(/tick1 [^]*Here I am again\.[^]*Done as asked\./);
+  });
+
+  for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
+    it(`can be read in ${theme}`, async () => {
+      await workbench.runCommand('Preferences: Color Theme');
+      await workbench.choose(theme);
+      await sees(/Done as asked\./);
+      await workbench.screenshot(`transcript-${theme}`);
+    });
+  }
+});

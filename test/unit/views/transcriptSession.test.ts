@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { UserError } from '../../../src/base/userError';
+import type { Thread } from '../../../src/threads/thread';
+import { ThreadStore } from '../../../src/threads/threadStore';
+import type { ToPage } from '../../../src/transcript/messages';
+import { TranscriptSession } from '../../../src/views/transcriptSession';
+import { message, ScriptedHistory, turn } from './sampleTurns';
+
+const thread: Thread = {
+  ...{ id: 't-1', shortId: 'a1b2c3d4', title: 'Fix the login', name: undefined, prompt: 'p' },
+  ...{ status: 'completed', reason: undefined, owner: 'nobody', ownerPid: undefined, cwd: '/w/api' },
+  ...{ workspaceKeys: [], model: 'gpt-6', createdAt: 1, updatedAt: 1, turnStartedAt: undefined },
+  ...{ pendingApproval: undefined, logPaths: [] },
+};
+
+describe('an open transcript', () => {
+  let store: ThreadStore;
+  let history: ScriptedHistory;
+  let session: TranscriptSession;
+  let posted: ToPage[];
+  let done: string[];
+  let titles: string[];
+  let fillStore: () => void;
+  let send: () => Promise<string | undefined>;
+
+  beforeEach(() => {
+    store = new ThreadStore();
+    history = new ScriptedHistory();
+    history.list = [turn('1', message('a', 'Hello'))];
+    [posted, done, titles] = [[], [], []];
+    send = () => Promise.resolve(undefined);
+    const note =
+      (name: string) =>
+      (...args: unknown[]): Promise<void> => {
+        done.push([name, ...args].join(' '));
+        return Promise.resolve();
+      };
+    session = new TranscriptSession({
+      ...{ threadId: 't-1', title: 'As it was called', threads: store },
+      loaded: new Promise<void>((resolve) => {
+        fillStore = () => {
+          store.update([['t-1', thread]]);
+          resolve();
+        };
+      }),
+      histories: { open: () => history },
+      isTrusted: () => true,
+      post: (each) => posted.push(each),
+      onDidChangeTitle: (title) => titles.push(title),
+      actions: {
+        send: (id, text) => {
+          done.push(`send ${id} ${text}`);
+          return send();
+        },
+        ...{ stop: note('stop'), answer: note('answer'), openLink: note('openLink'), copy: note('copy') },
+        ...{ openFile: note('openFile'), openChanges: note('openChanges'), openLog: note('openLog') },
+        report: (error) => done.push(`report ${String(error)}`),
+      },
+    });
+  });
+  afterEach(() => {
+    session.dispose();
+    store.dispose();
+  });
+
+  const types = (): string[] => posted.splice(0).map(({ type }) => type);
+  const change = (): void => history.change(history.list, { turns: ['1'] });
+  const put = (fields: Partial<Thread>): void => store.update([['t-1', { ...thread, ...fields }]]);
+  const open = async (): Promise<void> => {
+    fillStore();
+    await session.receive({ type: 'ready' });
+    posted.length = 0;
+  };
+
+  it('says nothing before the page is ready and the threads are known, and then everything', async () => {
+    change();
+    const ready = session.receive({ type: 'ready' });
+    change();
+    put({ title: 'Fix it' });
+    assert.deepEqual(types(), []);
+    fillStore();
+    await ready;
+    assert.deepEqual(types(), ['thread', 'reset']);
+    change();
+    put({ title: 'Fix all of it' });
+    assert.deepEqual(types(), ['turns', 'thread']);
+    assert.deepEqual(titles.at(-1), 'Fix all of it');
+  });
+
+  it('says nothing to a page that is hidden, and everything to the next one', async () => {
+    await open();
+    session.hidden();
+    change();
+    put({ title: 'Fix it' });
+    assert.deepEqual(types(), []);
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(types(), ['thread', 'reset']);
+  });
+
+  it('does not begin for a page that went away while its turns were read', async () => {
+    fillStore();
+    let loaded = (): void => assert.fail('nobody asked');
+    history.onLoad = () => new Promise((resolve) => (loaded = resolve));
+    const ready = session.receive({ type: 'ready' });
+    await new Promise(setImmediate);
+    assert.deepEqual(types(), ['thread']);
+    session.hidden();
+    loaded();
+    await ready;
+    assert.deepEqual(types(), []);
+  });
+
+  it('says on the page what cannot be read, until it can', async () => {
+    fillStore();
+    history.onLoad = () => Promise.reject(new UserError('Codex was not found.'));
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(posted[1], { type: 'problem', message: 'Codex was not found.' });
+    assert.deepEqual(types(), ['thread', 'problem', 'reset']);
+    history.change([turn('1'), turn('2')], { isReset: true });
+    assert.deepEqual(posted[0], { type: 'problem', message: undefined });
+  });
+
+  it('answers a wish for older turns also when they cannot be read, and reports what nobody expected', async () => {
+    await open();
+    history.onLoadOlder = () => Promise.reject(new UserError('No.'));
+    await session.receive({ type: 'loadOlder' });
+    assert.deepEqual(posted.splice(0), [{ type: 'problem', message: 'No.' }]);
+    history.onLoadOlder = () => Promise.reject(new Error('a bug'));
+    await session.receive({ type: 'loadOlder' });
+    assert.deepEqual(types(), ['problem']);
+    assert.deepEqual(done, ['report Error: a bug']);
+    history.onLoadOlder = () => Promise.resolve();
+    await session.receive({ type: 'loadOlder' });
+    assert.deepEqual(types(), ['older', 'problem']);
+  });
+
+  it('lets the page stop again what did not stop', async () => {
+    await open();
+    await session.receive({ type: 'stop' });
+    assert.deepEqual(types(), ['thread']);
+  });
+
+  it('keeps what it shows of a thread that is deleted, and says so', async () => {
+    await open();
+    store.update([['t-1', undefined]]);
+    const [gone] = posted.splice(0);
+    assert.ok(gone?.type === 'thread');
+    assert.deepEqual([gone.thread.status, gone.thread.title], ['gone', 'Fix the login']);
+    put({});
+    assert.equal(posted[0]?.type === 'thread' && posted[0].thread.status, 'completed', 'restored');
+  });
+
+  it('is called as its tab was while nobody knows the thread', async () => {
+    store.update([['t-1', undefined]]);
+    const ready = session.receive({ type: 'ready' });
+    fillStore();
+    store.update([['t-1', undefined]]);
+    await ready;
+    assert.equal(posted[0]?.type === 'thread' && posted[0].thread.title, 'As it was called');
+  });
+
+  it('hands over what was typed, and says whether it was taken', async () => {
+    await open();
+    await session.receive({ type: 'send', text: 'Go on' });
+    send = () => Promise.resolve('Say what Codex should do.');
+    await session.receive({ type: 'send', text: ' ' });
+    send = () => Promise.reject(new UserError('Codex was not found.'));
+    await session.receive({ type: 'send', text: 'Go on' });
+    assert.deepEqual(posted, [
+      { type: 'sent', error: undefined },
+      { type: 'sent', error: 'Say what Codex should do.' },
+      { type: 'sent', error: 'Codex was not found.' },
+    ]);
+    assert.equal(done.at(-1), 'report UserError: Codex was not found.');
+  });
+
+  it('hands over one text at a time', async () => {
+    await open();
+    let taken = (): void => assert.fail('not sent');
+    send = () => new Promise((resolve) => (taken = () => resolve(undefined)));
+    const first = session.receive({ type: 'send', text: 'one' });
+    await session.receive({ type: 'send', text: 'two' });
+    taken();
+    await first;
+    assert.deepEqual(done, ['send t-1 one']);
+  });
+
+  it('takes only the answers that it has offered, to the question that it shows', async () => {
+    await open();
+    const asked = { id: 'q', kind: 'command', summary: 'wants to run ls', reason: undefined } as const;
+    put({ status: 'needsYou', owner: 'thisWindow', pendingApproval: { ...asked, decisions: ['accept'] } });
+    const answer = (approvalId: string, decision: string): Promise<void> =>
+      session.receive({ type: 'answer', approvalId, decision });
+    await answer('p', 'accept');
+    await answer('q', 'acceptForSession');
+    assert.deepEqual(done, []);
+    await answer('q', 'accept');
+    assert.deepEqual(done, ['answer t-1 q accept']);
+  });
+
+  it('does what it is asked for its own thread, and nothing for what is no message', async () => {
+    await open();
+    for (const value of [
+      { type: 'stop', threadId: 'other' },
+      { type: 'openLog', id: 'other' },
+      { type: 'openFile', path: 'a.ts', line: 3 },
+      { type: 'openChanges', turnId: '1' },
+      { type: 'copy', text: 'x' },
+      { type: 'evil' },
+      'stop',
+    ]) {
+      await session.receive(value);
+    }
+    assert.deepEqual(done, [
+      'stop t-1',
+      'openLog t-1',
+      'openFile a.ts 3 /w/api',
+      'openChanges t-1 1 ',
+      'copy x',
+    ]);
+  });
+
+  it('follows nothing when it is closed', async () => {
+    await open();
+    session.dispose();
+    put({ title: 'x' });
+    assert.deepEqual(types(), []);
+    assert.ok(history.isDisposed);
+  });
+});
