@@ -1,21 +1,28 @@
 import { UserError } from '../base/userError';
-import type { ThreadRemover } from '../threads/deleteThread';
+import type { DeleteOutcome, ThreadRemover } from '../threads/deleteThread';
 import { isActive } from '../threads/thread';
 import type { Thread } from '../threads/thread';
+import type { ThreadHolders } from '../threads/threadHolder';
 import type { ThreadReader } from '../threads/threadStore';
 import { pickThreads } from './pickThread';
+import { AGAIN, tellInUse } from './tellInUse';
 import { messages } from '../vscode/messages';
 
+const ANYWAY = 'Delete Local Data Anyway';
+
+export interface DeleteTargets {
+  readonly remover: ThreadRemover;
+  readonly threads: ThreadReader;
+  readonly holders: ThreadHolders;
+}
+
 /** *Codex: Delete*: asks once for all of them, saying exactly what goes and what stays. */
-export async function deleteThreads(
-  remover: ThreadRemover,
-  threads: ThreadReader,
-  ids: readonly string[],
-): Promise<void> {
+export async function deleteThreads(targets: DeleteTargets, ids: readonly string[]): Promise<void> {
+  const { threads } = targets;
   const chosen = ids.length > 0 ? ids : await pickThreads([...threads.all()], 'Delete which threads?');
   const doomed = chosen.flatMap((id) => threads.get(id) ?? []);
   if (doomed.length === 0 || !(await isConfirmed(doomed))) return;
-  for (const thread of doomed) await deleteOne(remover, thread);
+  for (const thread of doomed) await deleteOne(targets, thread);
 }
 
 async function isConfirmed(threads: readonly Thread[]): Promise<boolean> {
@@ -36,24 +43,25 @@ async function isConfirmed(threads: readonly Thread[]): Promise<boolean> {
   return pick === 'Delete';
 }
 
-async function deleteOne(remover: ThreadRemover, thread: Thread): Promise<void> {
-  const outcome = await remover.delete(thread.id);
-  switch (outcome.kind) {
-    case 'deleted':
-      return;
-    case 'stillRunning':
-      throw new UserError(
-        `“${thread.title}” has not answered the kill and still runs, so it was not deleted.`,
-      );
-    case 'notArchived': {
-      const why = outcome.isInUse ? 'another program has it open' : outcome.reason;
-      const pick = await messages.warn(
-        `“${thread.title}” was not deleted: Codex could not archive it (${why}). Its log and its place in the list were kept.`,
-        'Try Again',
-        'Delete Local Data Anyway',
-      );
-      if (pick === 'Try Again') await deleteOne(remover, thread);
-      if (pick === 'Delete Local Data Anyway') await remover.deleteLocalData(thread.id);
-    }
+async function deleteOne(targets: DeleteTargets, thread: Thread): Promise<void> {
+  const outcome = await targets.remover.delete(thread.id);
+  if (outcome.kind === 'stillRunning') {
+    throw new UserError(`“${thread.title}” has not answered the kill and still runs, so it was not deleted.`);
   }
+  if (outcome.kind === 'deleted') return;
+  const pick = await tellNotArchived(targets, thread, outcome);
+  if (pick === AGAIN) await deleteOne(targets, thread);
+  if (pick === ANYWAY) await targets.remover.deleteLocalData(thread.id);
+}
+
+async function tellNotArchived(
+  { holders }: DeleteTargets,
+  { id, title }: Thread,
+  { isInUse, reason }: DeleteOutcome & { kind: 'notArchived' },
+): Promise<string | undefined> {
+  const textOf = (why: string): string =>
+    `“${title}” was not deleted: Codex could not archive it (${why}). Its log and its place in the list were kept.`;
+  if (isInUse) return await tellInUse(holders, id, (holder) => textOf(`it is in use ${holder}`), ANYWAY);
+  const pick = await messages.warn(textOf(reason), 'Try Again', ANYWAY);
+  return pick === 'Try Again' ? AGAIN : pick;
 }

@@ -101,7 +101,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
 function commandTable(
   targets: CommandTargets,
 ): Record<CommandId, (...args: never[]) => Promise<void> | void> {
-  const { store, threads, archived, killer, remover, findCodex, selection } = targets;
+  const { store, threads, archived, killer, findCodex, selection } = targets;
   const { showMore, showWorkspaces, refresh, showLog } = targets;
   const ids = ([row, selected]: Rows): string[] => {
     const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
@@ -120,7 +120,7 @@ function commandTable(
     [CommandId.renameThread]: (...rows: Rows) =>
       withOne(rows, (thread) => renameThread(targets.renamer, thread)),
     [CommandId.importThreads]: () => importThreads(targets),
-    [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(remover, threads, ids(rows)),
+    [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(targets, ids(rows)),
     [CommandId.restoreThread]: (...rows: ArchivedClick) =>
       restoreThreads(archived, archivedOf(targets, rows)),
     [CommandId.deleteThreadPermanently]: (...rows: ArchivedClick) =>

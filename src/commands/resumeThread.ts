@@ -4,7 +4,7 @@ import type { ThreadKiller } from '../threads/killThread';
 import { isActive } from '../threads/thread';
 import type { Thread } from '../threads/thread';
 import type { PreparedThread } from '../threads/preparedThread';
-import type { ThreadHolder, ThreadHolders } from '../threads/threadHolder';
+import type { ThreadHolders } from '../threads/threadHolder';
 import { ThreadInUse } from '../threads/threadInUse';
 import type { ThreadStore } from '../threads/threadStore';
 import type { ThreadResumer } from '../threads/resumeThread';
@@ -15,6 +15,7 @@ import { askForPrompt } from './promptInput';
 import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
 import { requireTrust } from './requireTrust';
+import { AGAIN, tellInUse } from './tellInUse';
 import { messages } from '../vscode/messages';
 
 export interface ResumeTargets {
@@ -85,7 +86,12 @@ async function whileInUse<T>(
       return await attempt();
     } catch (error) {
       if (!(error instanceof ThreadInUse)) throw error;
-      if (!(await offerWhenInUse(thread, await holders.find(thread.id), holders))) return undefined;
+      const choice = await tellInUse(
+        holders,
+        thread.id,
+        (holder) => `Thread ${thread.shortId} is in use ${holder}.`,
+      );
+      if (choice !== AGAIN) return undefined;
     }
   }
 }
@@ -101,35 +107,4 @@ async function endFirst({ killer }: ResumeTargets, thread: Thread): Promise<bool
   if (pick !== 'Kill and Resume') return false;
   if ((await killer.kill(thread.id)) !== 'unanswered') return true;
   throw new UserError(`“${thread.title}” has not answered the kill, and still runs.`);
-}
-
-/** True when it is worth another try. */
-async function offerWhenInUse(
-  thread: Thread,
-  holder: ThreadHolder,
-  holders: ThreadHolders,
-): Promise<boolean> {
-  const message = `Thread ${thread.shortId} is in use ${whoHas(holder)}.`;
-  const buttons = holder.kind === 'broker' ? ['Try Again', 'Ask It to Let Go'] : ['Try Again'];
-  const pick = await messages.warn(message, ...buttons);
-  if (pick === 'Try Again') return true;
-  if (pick !== 'Ask It to Let Go' || holder.kind !== 'broker') return false;
-  if ((await holders.release(holder.broker)) === 'released') return true;
-  throw new UserError(
-    'The command line is running a turn in that folder just now. Try again when it is done.',
-  );
-}
-
-function whoHas(holder: ThreadHolder): string {
-  switch (holder.kind) {
-    case 'broker':
-      return `by the codex-collab command line (broker, process ${holder.broker.pid}), which keeps it for up to 30 minutes after its last run`;
-    case 'running': {
-      const process = holder.pid === undefined ? '' : ` (process ${holder.pid})`;
-      if (holder.owner === 'cli') return `by a run of the codex-collab command line${process}`;
-      return `by ${holder.owner === 'thisWindow' ? 'this' : 'another'} window${process}`;
-    }
-    case 'unknown':
-      return 'by another program, perhaps the Codex app or a terminal';
-  }
 }

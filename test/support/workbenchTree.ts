@@ -99,7 +99,7 @@ function readRows(tree: PageElement): Row[] {
 
 function lineOf({ level, isClosed, icon, label, description }: Row): string {
   // A closed row with a status is one whose status matters more.
-  const sign = isClosed && !icon.includes('codicon-') ? '▸ ' : iconSign(icon);
+  const sign = iconSign(icon) || (isClosed ? '▸ ' : '');
   const between = level === 1 ? ' ' : ' · ';
   return '  '.repeat(level - 1) + sign + label + (description === '' ? '' : between + description);
 }
