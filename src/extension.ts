@@ -122,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showTranscript: (threadId, preserveFocus) => transcripts.show(threadId, preserveFocus),
     showThreadLog: (threadId) => outputs.show(threadId),
     showMore: (node) => view.showMore(node),
+    textOf: (node) => view.textOf(node),
     showWorkspaces: (choice) => scope.choose(choice),
     refresh: async () => {
       await Promise.all([state.refresh(), codex.update()]);

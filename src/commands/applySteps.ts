@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { UserError } from '../base/userError';
 import type { FileStep } from '../threads/changes/fileStep';
 import { splitLines } from '../threads/changes/lines';
+import { singleLine } from '../threads/threadTitle';
 
 /**
  * Carries steps out as one edit of the editor, which Ctrl+Z undoes, and saves. The files have to be what the
@@ -26,7 +27,7 @@ export async function applySteps(steps: readonly FileStep[]): Promise<void> {
   if (!(await vscode.workspace.applyEdit(edit))) {
     throw new UserError('VS Code could not change the files. Look at which of them are open, and try again.');
   }
-  for (const { writtenTo, to } of texts) await save(writtenTo, to);
+  for (const change of texts) await save(change);
 }
 
 /** A text that becomes another one. */
@@ -72,14 +73,24 @@ async function changedRange({
   };
 }
 
-/** Saving may format, trim or add line ends: what is on the disk has to be the text itself. */
-async function save(path: string, text: string): Promise<void> {
-  const uri = vscode.Uri.file(path);
-  const document = await vscode.workspace.openTextDocument(uri);
+/**
+ * Saving may format, trim or add line ends: what is on the disk has to be the text itself. Unless somebody was
+ * faster, and the file holds neither what was there nor what the editor has just saved: theirs is newer.
+ */
+async function save({ writtenTo, from, to }: TextChange): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(writtenTo));
   if (document.isDirty && !(await document.save())) {
-    throw new UserError(`${basename(path)} could not be saved. Save it, or undo the change in its editor.`);
+    const name = singleLine(basename(writtenTo));
+    throw new UserError(`${name} could not be saved. Save it, or undo the change in its editor.`);
   }
-  if ((await readFile(path, 'utf8')) !== text) await writeFile(path, text);
+  const saved = withoutEnds(document.getText());
+  const present = await readFile(writtenTo, 'utf8');
+  if (present === to) return;
+  if (present === from || withoutEnds(present) === saved) await writeFile(writtenTo, to);
+}
+
+function withoutEnds(text: string): string {
+  return withoutMark(text).replace(/\r\n?/g, '\n');
 }
 
 /** VS Code keeps the byte order mark out of the document. */

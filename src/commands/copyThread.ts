@@ -20,3 +20,8 @@ export async function openFolder(thread: Thread): Promise<void> {
     forceNewWindow: true,
   });
 }
+
+/** Of a turn, a step or a file: its prompt, command, message or path. */
+export async function copyText(text: string | undefined): Promise<void> {
+  if (text !== undefined) await vscode.env.clipboard.writeText(text);
+}

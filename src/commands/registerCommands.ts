@@ -22,7 +22,7 @@ import { answerQuestion } from './answerQuestion';
 import type { QuestionArgument } from './answerQuestion';
 import { deletePermanently, restoreThreads } from './archivedThreads';
 import { cleanUp } from './cleanUp';
-import { copyResumeCommand, copyThreadId, openFolder } from './copyThread';
+import { copyResumeCommand, copyText, copyThreadId, openFolder } from './copyThread';
 import { deleteThreads } from './deleteThreads';
 import { importThreads } from './importThreads';
 import { killThreads, stopAll } from './killThreads';
@@ -69,6 +69,8 @@ export interface CommandTargets {
   readonly changes: ThreadChanges;
   readonly changeEditors: ChangeEditors;
   readonly showMore: (node: never) => Promise<void>;
+  /** What a row below a thread says in its own words. */
+  readonly textOf: (node: never) => string | undefined;
   readonly showWorkspaces: (choice: 'thisWorkspace' | 'allWorkspaces') => Promise<void>;
   readonly refresh: () => Promise<void>;
   readonly showLog: () => void;
@@ -127,6 +129,7 @@ function commandTable(
       deletePermanently(archived, archivedOf(targets, rows)),
     [CommandId.showMoreArchived]: () => archived.loadMore(),
     [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
+    [CommandId.copyText]: (row: never) => copyText(targets.textOf(row)),
     [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
     [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),
     ...openCommands(targets),

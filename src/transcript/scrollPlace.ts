@@ -4,12 +4,17 @@ import type { SavedPlace, SavedState } from './savedState';
 /** Scrolling fires often, and what is kept goes to the extension host. */
 const SAVE_DELAY_MS = 250;
 
+/** After that what is above has its real height. */
+const HOLD_MS = 1_000;
+
 /** Keeps in mind which turn and item is at the top of the screen. */
 export class ScrollPlace {
   readonly #scroller: HTMLElement;
   readonly #follow: FollowEnd;
   readonly #saved: SavedState;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the holding of a place. */
+  #release: () => void = () => undefined;
 
   constructor(scroller: HTMLElement, follow: FollowEnd, saved: SavedState) {
     this.#scroller = scroller;
@@ -25,10 +30,28 @@ export class ScrollPlace {
     }, SAVE_DELAY_MS);
   }
 
-  /** Scrolls so that `element` is where it was. */
+  /**
+   * Scrolls so that `element` is where it was, and keeps it there while what is above it gets its height: that
+   * is a guess as long as it has never been near the screen.
+   */
   restore(element: HTMLElement, offset: number): void {
+    this.#release();
+    const scroll = (): void =>
+      this.#follow.scrollBy(element.getBoundingClientRect().top - this.#top() - offset);
     this.#follow.leave();
-    this.#follow.scrollBy(element.getBoundingClientRect().top - this.#top() - offset);
+    scroll();
+    const sizes = new ResizeObserver(scroll);
+    for (const part of this.#scroller.children) sizes.observe(part);
+    const events = new AbortController();
+    for (const input of ['wheel', 'pointerdown', 'keydown']) {
+      this.#scroller.addEventListener(input, () => this.#release(), { signal: events.signal, passive: true });
+    }
+    const timer = setTimeout(() => this.#release(), HOLD_MS);
+    this.#release = () => {
+      clearTimeout(timer);
+      sizes.disconnect();
+      events.abort();
+    };
   }
 
   #current(): SavedPlace | undefined {

@@ -15,6 +15,7 @@ import type {
   ArchivedGroupNode,
   FolderNode,
   GroupNode,
+  HistoryNode,
   MoreNode,
   MoreTurnsNode,
   QuestionNode,
@@ -170,6 +171,11 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   /** The row of a thread, to be revealed; undefined when the tree does not have it. */
   nodeOf(threadId: string): TreeNode | undefined {
     return this.#threads.get(threadId) === undefined ? undefined : this.#threadNode(threadId);
+  }
+
+  /** What a turn, a step or a file says in its own words. */
+  textOf(node: HistoryNode): string | undefined {
+    return this.#turns.textOf(node);
   }
 
   /** The person closed a row: what stood below it is followed no more. */

@@ -8,9 +8,9 @@ import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { QuestionReader } from '../threads/pendingQuestions';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
-import { ViewId } from '../vscode/contributions';
+import { ContextKey, ViewId } from '../vscode/contributions';
 import { ThreadsTree } from './threadsTree';
-import type { MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
+import type { HistoryNode, MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
 
 const MINUTE = 60_000;
 /** How often a running row says how long it has run: rarely enough to be read, pointed at and clicked. */
@@ -47,6 +47,7 @@ export class ThreadsView implements vscode.Disposable {
     this.#lifetime.add(questions.onDidChange(() => this.#threadsChanged()));
     this.#lifetime.add(threads.onDidChangeScope(() => this.#tree.groupByFolder(threads.isAll)));
     this.#lifetime.add(archived.onDidChange(() => this.#tree.redrawArchived()));
+    this.#lifetime.add(this.#view.onDidChangeSelection(() => this.#selectionChanged()));
     this.#lifetime.add(this.#view.onDidCollapseElement(({ element }) => this.#tree.closed(element)));
     this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
     this.#threadsChanged();
@@ -72,6 +73,11 @@ export class ThreadsView implements vscode.Disposable {
     return this.#view.selection.flatMap((node) => (node.kind === 'archived' ? [node.thread] : []));
   }
 
+  /** What a turn, a step or a file says in its own words. */
+  textOf(node: HistoryNode): string | undefined {
+    return this.#tree.textOf(node);
+  }
+
   async showMore(node: MoreNode | MoreTurnsNode): Promise<void> {
     await this.#tree.showMore(node);
   }
@@ -83,6 +89,11 @@ export class ThreadsView implements vscode.Disposable {
 
   dispose(): void {
     this.#lifetime.dispose();
+  }
+
+  #selectionChanged(): void {
+    const hasThread = this.selectedThreads().length > 0;
+    void vscode.commands.executeCommand('setContext', ContextKey.threadSelected, hasThread);
   }
 
   #threadsChanged(): void {

@@ -85,6 +85,9 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
       onDidChangeTitle: (title) => {
         if (panel.title !== title) panel.title = title;
       },
+      keep: async () => {
+        if (panel.active) await vscode.commands.executeCommand('workbench.action.keepEditor');
+      },
     });
     this.#sessions.add(session);
     webview.onDidReceiveMessage((message) => void session.receive(message));
@@ -145,7 +148,7 @@ function actionsOf({ send, answerer, errors }: TranscriptEditorsParts): Transcri
     openFile,
     openChanges: (threadId, turnId, path) =>
       path === undefined
-        ? run('codexCollab.openChanges', { kind: 'turn', threadId, turnId })
+        ? run(CommandId.openChanges, { kind: 'turn', threadId, turnId })
         : run(CommandId.openFileChange, { kind: 'file', threadId, turnId, path }),
     openLog: (id) => run(CommandId.openLog, { id }),
     copy: async (text) => await vscode.env.clipboard.writeText(text),

@@ -36,7 +36,12 @@ export interface TranscriptSessionParts {
   readonly actions: TranscriptActions;
   readonly post: (message: ToPage) => void;
   readonly onDidChangeTitle: (title: string) => void;
+  /** Turns a preview into a tab that stays. */
+  readonly keep: () => Promise<void>;
 }
+
+/** After these the person comes back to the transcript: what is opened must not take its place. */
+const KEEPING: ReadonlySet<FromPage['type']> = new Set(['send', 'openFile', 'openChanges', 'openLog']);
 
 /**
  * One tab with the transcript of one thread. The page is thrown away while its tab is hidden: nothing is sent
@@ -94,6 +99,7 @@ export class TranscriptSession implements Disposable {
     const message = parsePageMessage(value);
     if (message === undefined) return;
     try {
+      if (KEEPING.has(message.type)) await this.#parts.keep();
       await this.#obey(message);
     } catch (error) {
       this.#parts.actions.report(error);
@@ -158,6 +164,9 @@ export class TranscriptSession implements Disposable {
     if (!this.#isStill('loading')) return;
     this.#page = 'shown';
     this.#post(this.#turns.begin());
+    // What was done last is what one opens a transcript for.
+    const last = this.#history.turns().at(-1);
+    if (last?.hasAllItems === false) await this.#load(() => this.#history.loadItems(last.id));
   }
 
   /** False when the page went away meanwhile, or another one has come in its place. */

@@ -94,12 +94,17 @@ export function noTurnsItem({ threadId, text }: NoTurnsNode): vscode.TreeItem {
 
 /** What a step's tooltip says in full: its text, and the end of its output. */
 export function stepTooltip(step: HistoryItem): vscode.MarkdownString {
-  const { label } = looksOf(step);
-  const text = 'command' in step ? step.command : 'text' in step ? step.text : label;
+  const text = wholeText(step);
   const output = 'output' in step ? step.output.trimEnd().slice(-MAX_TOOLTIP) : '';
   const parts = [plainMarkdown(cutAtWord(text.slice(0, 10_000), MAX_TOOLTIP))];
   if (output !== '') parts.push('---', plainMarkdown(output));
   return new vscode.MarkdownString(parts.join('\n\n'));
+}
+
+/** What a step says in its own words, whole: the command, the message, the question of a search… */
+export function wholeText(step: HistoryItem): string {
+  if ('command' in step) return step.command;
+  return 'text' in step ? step.text : looksOf(step).label;
 }
 
 interface Looks {

@@ -7,7 +7,15 @@ import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/h
 import type { HistoryItem, Turn } from '../threads/history/turn';
 import type { ThreadReader } from '../threads/threadStore';
 import type { FileNode, HistoryNode, ItemNode, ThreadNode, TreeNode, TurnNode } from './treeNodes';
-import { fileItem, historyItem, moreTurnsItem, noTurnsItem, stepTooltip, turnItem } from './turnItems';
+import {
+  fileItem,
+  historyItem,
+  moreTurnsItem,
+  noTurnsItem,
+  stepTooltip,
+  turnItem,
+  wholeText,
+} from './turnItems';
 
 /** One thread whose row is open. */
 interface OpenThread extends Disposable {
@@ -95,6 +103,14 @@ export class TurnRows implements Disposable {
   tooltipOf(node: HistoryNode): vscode.MarkdownString | undefined {
     const step = node.kind === 'item' ? this.#step(node) : undefined;
     return step === undefined ? undefined : stepTooltip(step);
+  }
+
+  /** What a row says, whole; undefined for one without words of its own. */
+  textOf(node: HistoryNode): string | undefined {
+    if (node.kind === 'turn') return this.#turn(node.threadId, node.turnId)?.prompt;
+    if (node.kind === 'file') return node.path;
+    const step = node.kind === 'item' ? this.#step(node) : undefined;
+    return step === undefined ? undefined : wholeText(step);
   }
 
   parentOf(node: HistoryNode): TreeNode | undefined {

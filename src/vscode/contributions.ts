@@ -12,6 +12,7 @@ export const CommandId = {
   deleteThreadPermanently: 'codexCollab.deleteThreadPermanently',
   showMoreArchived: 'codexCollab.showMoreArchived',
   copyThreadId: 'codexCollab.copyThreadId',
+  copyText: 'codexCollab.copyText',
   copyResumeCommand: 'codexCollab.copyResumeCommand',
   openFolder: 'codexCollab.openFolder',
   openTranscript: 'codexCollab.openTranscript',
@@ -53,6 +54,8 @@ export const ContextKey = {
   waiting: 'codexCollab.waiting',
   /** Whether a run asks something with `codex-collab ask`. */
   asked: 'codexCollab.asked',
+  /** Whether a thread's row is selected: keys of the view mean it. */
+  threadSelected: 'codexCollab.threadSelected',
   /** `thisWorkspace` or `allWorkspaces`: which threads the view shows. */
   scope: 'codexCollab.scope',
 } as const;

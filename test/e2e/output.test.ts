@@ -11,25 +11,6 @@ const HOSTILE =
   'Look: [click](command:evil) $(bug) \\$(bug) <b>bold</b> ![x](https://evil.example/x.png) ' +
   'https://evil.example **stars** &lt;tag&gt; and many words that have to be wrapped somewhere between them';
 
-/**
- * Runs in the page: everything that the window has saved. A browser gives it no time for that when it is
- * reloaded, so it saves every few seconds.
- */
-const storedText = `(async () => {
-  const done = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  const texts = [];
-  for (const { name } of await indexedDB.databases()) {
-    const database = await done(indexedDB.open(name));
-    for (const store of database.objectStoreNames)
-      texts.push(JSON.stringify(await done(database.transaction(store).objectStore(store).getAll())));
-    database.close();
-  }
-  return texts.join();
-})()`;
-
 describe('the log of a thread that somebody else runs', function () {
   this.timeout(120_000);
   let home: ScratchHome;
@@ -80,10 +61,7 @@ describe('the log of a thread that somebody else runs', function () {
   });
 
   it('is still there after a reload of the window, and goes on', async () => {
-    await eventually(
-      () => workbench.page.evaluate(storedText),
-      (text) => assert.ok(String(text).includes('codex-output:/t-1/'), 'the editors are saved'),
-    );
+    await workbench.saved('codex-output:/t-1/');
     await workbench.reload();
     await shows(/line 299\n/);
     await workbench.screenshot('output-after-reload');

@@ -8,7 +8,8 @@ import { createScratchHome } from '../support/scratchHome';
 import type { ScratchHome } from '../support/scratchHome';
 import { Workbench } from '../support/workbench';
 
-const TASK = 'Look around';
+const TASK = 'Look around in the sample folder';
+const TITLE = 'Look around in the sample…';
 
 describe('the transcript of a thread in the workbench', function () {
   this.timeout(120_000);
@@ -61,6 +62,17 @@ describe('the transcript of a thread in the workbench', function () {
       (value) => assert.equal(value, ''),
     );
   };
+  const titlesAre = (expected: readonly (string | RegExp)[]): Promise<unknown> =>
+    eventually(
+      () => workbench.editorTitles(),
+      (titles) => {
+        assert.equal(titles.length, expected.length, titles.join());
+        for (const [i, title] of expected.entries()) {
+          if (typeof title === 'string') assert.equal(titles[i], title);
+          else assert.match(titles[i] ?? '', title);
+        }
+      },
+    );
   const hasFocus = (selector: string): Promise<unknown> =>
     eventually(
       () => workbench.page.locator(`${selector}:focus`).count(),
@@ -68,8 +80,8 @@ describe('the transcript of a thread in the workbench', function () {
     );
 
   it('opens at a click on the row and shows the answer as it is written, while the keys stay with the view', async () => {
-    await run(`${TASK}\n\nrun:"cat notes.txt" edit:made.txt="a\\nb\\n" stream:60`);
-    await workbench.tree().click(TASK);
+    await run(`${TASK} run:"cat notes.txt" edit:made.txt="a\\nb\\n" stream:60`);
+    await workbench.tree().click(TITLE);
     const first = await sees(/tick1 tick2/);
     await eventually(
       () => workbench.webviewText(),
@@ -88,9 +100,22 @@ describe('the transcript of a thread in the workbench', function () {
 
   it('stops the turn', async () => {
     await workbench.webview().getByRole('button', { name: 'Stop' }).click();
-    await treeSees(new RegExp(`Interrupted 1\\n {2}.*${TASK} .*killed`));
+    await treeSees(new RegExp(`Interrupted 1\\n {2}.*${TITLE} .*killed`));
     await sees(/Interrupted/);
     await workbench.screenshot('transcript-stopped');
+  });
+
+  it('opens what the turn changed and the log in tabs beside its own', async () => {
+    await workbench.webview().getByRole('button', { name: 'Open Changes', exact: true }).click();
+    await titlesAre([TITLE, /^Changes of Turn 1/]);
+    await workbench.runCommand('View: Close Editor');
+    await workbench.webview().getByRole('button', { name: 'Open Log' }).click();
+    await eventually(
+      () => workbench.editorText(),
+      (text) => assert.match(text, /tick1 tick2/),
+    );
+    await workbench.runCommand('View: Close Editor');
+    await sees(/Interrupted/);
   });
 
   it('goes on by what is typed below it, under the same short id', async () => {
@@ -123,22 +148,26 @@ describe('the transcript of a thread in the workbench', function () {
     await workbench.screenshot('transcript-approval');
     assert.deepEqual(await workbench.notifications(), [], 'one looks at it already');
     await approve.click();
-    await sees(/Done as asked\./);
+    await treeSees(/Completed 1/);
+    await sees(/\n\s*Done as asked\.\s*\n/);
     assert.equal(await readFile(join(folder, 'allowed.txt'), 'utf8'), '');
   });
 
   it('is back after a reload of the window', async () => {
-    await treeSees(/Completed 1/);
     await workbench.saved('codex-thread:/');
     await workbench.reload();
-    await sees(/tick1 [^]*Here I am again\.[^]*Done as asked\./);
+    await sees(/Here I am again\.[^]*\/bin\/bash[^]*Done as asked\./);
   });
 
-  for (const theme of ['Dark Modern', 'Dark High Contrast', 'Light High Contrast']) {
+  for (const [theme, kind] of [
+    ['Dark Modern', 'vscode-dark'],
+    ['Dark High Contrast', 'vscode-high-contrast'],
+    ['Light High Contrast', 'vscode-high-contrast-light'],
+  ] as const) {
     it(`can be read in ${theme}`, async () => {
       await workbench.runCommand('Preferences: Color Theme');
-      await workbench.choose(theme);
-      await sees(/Done as asked\./);
+      await workbench.answer(theme);
+      await workbench.webview().locator(`body.${kind}`).waitFor();
       await workbench.screenshot(`transcript-${theme}`);
     });
   }

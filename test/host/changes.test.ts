@@ -124,8 +124,7 @@ describe('the changes of a thread', function () {
       const { original, modified } = sides();
       assert.equal(original.toString(), first.original.toString());
       assert.equal(modified.scheme, scheme);
-      const head =
-        'login.ts has changed since, or cannot be read: only the places that were changed are shown.\n⋯\n';
+      const head = 'Changed since. Only the changed places are shown.\n⋯\n';
       await eventually(
         () => text(original),
         (now) => assert.equal(now, `${head}const a = 1;\nconst b = 2;\nconst c = 3;\n`),
@@ -272,7 +271,7 @@ describe('the changes of a thread', function () {
         'files with unsaved changes',
         /^Nothing was reverted\. login\.ts has unsaved changes\. Save it first\.$/,
         async () => {
-          const document = await vscode.workspace.openTextDocument(at('login.ts'));
+          const { document } = await vscode.window.showTextDocument(vscode.Uri.file(at('login.ts')));
           const edit = new vscode.WorkspaceEdit();
           edit.insert(document.uri, new vscode.Position(0, 0), 'mine\n');
           await vscode.workspace.applyEdit(edit);
@@ -281,12 +280,18 @@ describe('the changes of a thread', function () {
       [
         'a thread that is running',
         /^“Fix the login” is running\./,
-        () => Promise.resolve(put({ status: 'running' })),
+        async () => {
+          put({ status: 'running' });
+          await Promise.resolve();
+        },
       ],
       [
         'files outside',
         /^Nothing was reverted\. .*login\.ts is outside of the thread’s folder/,
-        () => Promise.resolve(put({ cwd: join(folder, 'sub') })),
+        async () => {
+          put({ cwd: join(folder, 'sub') });
+          await Promise.resolve();
+        },
       ],
     ];
     for (const [what, message, prepare] of refusals) {
@@ -296,7 +301,8 @@ describe('the changes of a thread', function () {
         await assert.rejects(revert(), (error) => error instanceof UserError && message.test(error.message));
         assert.equal(await read('login.ts'), AFTER[0]);
         assert.deepEqual(said, []);
-        await vscode.commands.executeCommand('workbench.action.files.revert');
+        if (vscode.window.activeTextEditor?.document.isDirty === true)
+          await vscode.commands.executeCommand('workbench.action.files.revert');
       });
     }
 
@@ -313,10 +319,8 @@ describe('the changes of a thread', function () {
       await writeFile(at('login.ts'), AFTER[0] ?? '');
       messages.ask = ask;
       messages.info = async () => {
-        await Promise.all([
-          ...names.map((name) => rm(at(name), { force: true })),
-          writeFile(at('new.ts'), 'x'),
-        ]);
+        for (const name of names) await rm(at(name), { force: true });
+        await writeFile(at('new.ts'), 'mine\n');
         return 'Undo';
       };
       answers = ['Revert'];

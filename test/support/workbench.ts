@@ -23,6 +23,7 @@ import {
   runCommandByTitle,
 } from './workbenchQuickInput';
 import type { QuickInput } from './workbenchQuickInput';
+import { readSavedState } from './workbenchStorage';
 import { WorkbenchTree } from './workbenchTree';
 
 export interface WorkbenchOptions {
@@ -90,6 +91,16 @@ export class Workbench {
   async reload(): Promise<void> {
     await this.page.reload();
     await waitForWindow(this.page);
+  }
+
+  /** Waits until the window has saved what a reload needs to bring back an editor: part of its address. */
+  async saved(address: string): Promise<void> {
+    await eventually(
+      () => readSavedState(this.page),
+      (text) => {
+        if (!text.includes(address)) throw new Error(`The window has not saved ${address} yet.`);
+      },
+    );
   }
 
   /** Opens a view container by its title in the activity bar. */

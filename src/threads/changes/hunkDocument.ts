@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
-import { singleLine } from '../threadTitle';
 import type { ChangedFile } from './changedFiles';
 import { parseHunks } from './hunks';
 import { MAX_FILE_SIZE } from './presentFile';
+
+const HEAD = 'Changed since. Only the changed places are shown.\n';
 
 /** Between two places of the file. */
 const GAP = '⋯\n';
@@ -12,13 +12,11 @@ const GAP = '⋯\n';
  * line, the same on both sides, says so.
  */
 export async function hunkDocuments(file: ChangedFile): Promise<{ before: string; after: string }> {
-  const name = singleLine(basename(file.movedTo ?? file.path));
   if (file.edits.reduce((size, { diff }) => size + diff.length, 0) > MAX_FILE_SIZE) {
-    const text = `The changes of ${name} are larger than 5 MB and are not shown.\n`;
+    const text = 'These changes are larger than 5 MB and are not shown.\n';
     return { before: text, after: text };
   }
-  const head = `${name} has changed since, or cannot be read: only the places that were changed are shown.\n`;
-  const [before, after] = [[head], [head]];
+  const [before, after] = [[HEAD], [HEAD]];
   for (const edit of file.edits) {
     const places = await placesOf(edit);
     for (const place of places) {

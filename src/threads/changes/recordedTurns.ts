@@ -8,7 +8,10 @@ import { parseFileEdits } from '../turnItem';
  * The runs of a thread that are noted in `runs/`, by generation B of the CLI or by us, as turns that hold
  * nothing but what they changed; oldest first. A record has its own id, not that of codex's turn.
  */
-export async function recordedTurns(state: SharedState, threadId: string): Promise<Turn[]> {
+export async function recordedTurns(
+  state: Pick<SharedState, 'threadsOnDisk'>,
+  threadId: string,
+): Promise<Turn[]> {
   const turns: Turn[] = [];
   for (const { folder } of state.threadsOnDisk(threadId)) {
     const { records } = await listRunRecords(folder);

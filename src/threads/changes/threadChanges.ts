@@ -5,9 +5,10 @@ import { changedFile, isNamed } from './changedFiles';
 import type { ChangedFile } from './changedFiles';
 import type { FileContent } from './fileContent';
 import { trackFiles } from './fileTrack';
+import type { FileTrack } from './fileTrack';
 import { hunkDocuments } from './hunkDocument';
 import { readPresentFile } from './presentFile';
-import { contentsOf } from './trackContents';
+import { contentsFrom, contentsOf } from './trackContents';
 
 /** The turns of a thread, with everything that is needed to tell what some of them changed. */
 export interface LoadedTurns {
@@ -73,22 +74,32 @@ export async function changedContents(
       turnId === undefined || edit.turnId === turnId;
     const file = changedFile({ edits: track.edits.filter(isWanted) });
     if (file === undefined || (path !== undefined && !isNamed(file, path))) continue;
-    const present = track.presentPath === undefined ? undefined : await presentContent(track.presentPath);
-    const contents = await contentsOf(track.edits, present);
-    const before = contents[track.edits.findIndex(isWanted)]?.before;
-    const after = contents[track.edits.findLastIndex(isWanted)]?.after;
-    found.push(
-      before === undefined || after === undefined
-        ? { file, ...(await hunkDocuments(file)), presentPath: undefined }
-        : {
-            file,
-            before,
-            after,
-            presentPath: after !== null && after === present ? track.presentPath : undefined,
-          },
-    );
+    const [from, to] = [track.edits.findIndex(isWanted), track.edits.findLastIndex(isWanted)];
+    found.push({ file, ...(await contentsBetween(track, from, to, file)) });
   }
   return found.sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+}
+
+/** What a file was before one edit of it and after another, later one. */
+async function contentsBetween(
+  { edits, presentPath }: FileTrack,
+  from: number,
+  to: number,
+  file: ChangedFile,
+): Promise<Omit<ChangedContents, 'file'>> {
+  const present = presentPath === undefined ? undefined : await presentContent(presentPath);
+  const told = await contentsOf(edits, present);
+  const [before, after] = [told[from]?.before, told[to]?.after];
+  if (before !== undefined && after !== undefined) {
+    return { before, after, presentPath: after !== null && after === present ? presentPath : undefined };
+  }
+  const firstPath = edits[0]?.edit.path;
+  const first = firstPath === undefined ? undefined : await presentContent(firstPath);
+  const redone = await contentsFrom(edits, first);
+  const [reverted, again] = [redone[from]?.before, redone[to]?.after];
+  return reverted !== undefined && again !== undefined
+    ? { before: reverted, after: again, presentPath: undefined }
+    : { ...(await hunkDocuments(file)), presentPath: undefined };
 }
 
 async function presentContent(path: string): Promise<FileContent | undefined> {

@@ -28,6 +28,21 @@ export async function contentsOf(
   return contents;
 }
 
+/** The same, told onwards from what the file was before its first edit: for what has been taken back. */
+export async function contentsFrom(
+  edits: readonly TrackedEdit[],
+  first: FileContent | undefined,
+): Promise<EditContents[]> {
+  const contents: EditContents[] = [];
+  let before = first;
+  for (const { edit } of edits) {
+    const after = before === undefined ? undefined : await carryOut(edit, before);
+    contents.push({ before, after });
+    before = after;
+  }
+  return contents;
+}
+
 async function goBack(
   edits: readonly TrackedEdit[],
   present: FileContent | undefined,

@@ -24,7 +24,7 @@ export interface HistoryRuns {
 
 /** A turn that somebody else runs, followed by its log until it is disposed. */
 export interface LoggedTurn extends TurnSource, Disposable {
-  /** Whether it is known which turn of codex's history it is. */
+  /** Whether it is known which turn of codex's history it is, and what its prompt was. */
   readonly isAdopted: boolean;
   /** Takes the turn of codex's history that it is, if that is among these. */
   adopt(turns: readonly Turn[]): void;
@@ -62,7 +62,9 @@ interface Hooks {
 }
 
 /** How often codex is asked for a turn that is logged and that it does not list: it may have another home. */
-const MAX_ASKED = 5;
+const MAX_ASKED = 6;
+/** After that long (ms) it is asked first, and then after twice as long each time. */
+const ASK_AFTER_MS = 500;
 
 /** Follows the turn of a thread that is under way: one of ours as codex tells it, else by its log. */
 export class FollowedTurns implements Disposable {
@@ -75,6 +77,7 @@ export class FollowedTurns implements Disposable {
   #ended: readonly FollowedTurn[] = [];
   #tokenUsage: TokenUsage | undefined;
   #asked = 0;
+  #askLater: NodeJS.Timeout | undefined;
   #isStarted = false;
 
   constructor(threadId: string, parts: Parts, changes: HistoryChanges, hooks: Hooks) {
@@ -141,6 +144,7 @@ export class FollowedTurns implements Disposable {
 
   dispose(): void {
     this.#lifetime.dispose();
+    clearTimeout(this.#askLater);
     for (const each of this.#ended) endFollowing(each);
     if (this.#current !== undefined) endFollowing(this.#current);
     this.#ended = [];
@@ -163,9 +167,11 @@ export class FollowedTurns implements Disposable {
   }
 
   #followLog(key: unknown): FollowedTurn | undefined {
+    clearTimeout(this.#askLater);
     if (key === undefined) return undefined;
-    this.#asked = 0;
     const source = this.#parts.logged.follow(this.#threadId);
+    this.#asked = 0;
+    this.#askAfter(ASK_AFTER_MS);
     return { kind: 'logged', key, source, subscription: this.#listen(source) };
   }
 
@@ -202,9 +208,23 @@ export class FollowedTurns implements Disposable {
     if (change.kind === 'turn') this.#changes.turn(turnId);
     else if (change.kind === 'item') this.#changes.item(turnId, change.itemId);
     else this.#changes.delta({ turnId, ...change });
-    const current = this.#current;
-    const isUnlisted = current?.kind === 'logged' && current.source === source && !current.source.isAdopted;
-    if (isUnlisted && this.#asked++ < MAX_ASKED) this.#hooks.readAgain();
+    if (source === this.#current?.source) this.#askForLogged();
+  }
+
+  /** The owner of a turn notes it before codex has begun it, and may log nothing for long. */
+  #askAfter(delayMs: number): void {
+    this.#askLater = setTimeout(() => {
+      if (this.#askForLogged()) this.#askAfter(delayMs * 2);
+    }, delayMs);
+  }
+
+  /** Asks codex which of its turns the logged one is; false when there is nothing to ask (any more). */
+  #askForLogged(): boolean {
+    const isUnlisted = this.#current?.kind === 'logged' && !this.#current.source.isAdopted;
+    if (!isUnlisted || this.#asked >= MAX_ASKED) return false;
+    this.#asked += 1;
+    this.#hooks.readAgain();
+    return true;
   }
 }
 

@@ -43,7 +43,7 @@ export class ForeignTurn implements LoggedTurn {
   }
 
   get isAdopted(): boolean {
-    return this.#told !== undefined;
+    return this.#told?.prompt !== undefined;
   }
 
   get id(): string | undefined {
@@ -58,7 +58,8 @@ export class ForeignTurn implements LoggedTurn {
   adopt(turns: readonly Turn[]): void {
     const newest = turns.at(-1);
     const startedAt = this.#place?.startedAt;
-    if (this.#told !== undefined || newest?.status !== 'unknown') return;
+    if (this.isAdopted || newest?.status !== 'unknown') return;
+    if (this.#told !== undefined && this.#told.id !== newest.id) return;
     const isOlder =
       startedAt !== undefined &&
       newest.startedAt !== undefined &&

@@ -50,7 +50,9 @@ export class ThreadGoals {
 
   async #recorded(threadId: string): Promise<ThreadGoal | undefined> {
     const latest = await this.#state.loadLatestRun(threadId);
-    const place = this.#state.threadsOnDisk(threadId).find(({ latestRun }) => latestRun?.runId === latest?.runId);
+    const place = this.#state
+      .threadsOnDisk(threadId)
+      .find(({ latestRun }) => latestRun?.runId === latest?.runId);
     if (latest === undefined || place === undefined) return undefined;
     const reading = await readRunRecord(place.folder, latest.runId);
     return reading.kind === 'ok' ? parseGoal(reading.record.raw.goal) : undefined;

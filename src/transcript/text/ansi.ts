@@ -24,7 +24,7 @@ const PLAIN_STYLE: AnsiStyle = {
 
 /** CSI (colours and moves of the cursor), OSC (titles, links), and the short ones. */
 const SEQUENCE =
-  /\u001b(?:\[([\d;:]*)[ -/<-?]*([@-~])|\][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
+  /\u001b(?:\[([0-?]*)[ -/]*([@-~])|\][^\u0007\u001b]{0,4096}(?:\u0007|\u001b\\)?|[ -/]*[0-~])/g;
 
 /** Cuts output at its escape sequences, which are gone from the text. */
 export function styledTexts(output: string): StyledText[] {

@@ -5,12 +5,13 @@ export type Step =
   | { kind: 'big'; kilobytes: number }
   | { kind: 'run' | 'background' | 'ask'; command: string }
   | { kind: 'edit'; path: string; text: string | undefined }
+  | { kind: 'tool'; name: string; input: string | undefined }
   | { kind: 'question'; text: string }
   | { kind: 'fail'; reason: string }
   | { kind: 'drop' | 'cut' | 'hang' };
 
 const numeric: ReadonlySet<string> = new Set(['stream', 'reason', 'slow', 'big']);
-const withValue = 'say|stream|reason|slow|big|run|background|ask|edit|question|fail';
+const withValue = 'say|stream|reason|slow|big|run|background|ask|edit|tool|question|fail';
 const bare = 'drop|cut|hang';
 const start = `(?<=^|\\s)(?:(${withValue}):|(${bare})(?=\\s*$|\\s+(?:${withValue}):|\\s+(?:${bare})\\b))`;
 
@@ -36,7 +37,7 @@ export function parseDirectives(prompt: string): Step[] {
 
 interface Value {
   text: string;
-  /** What follows a `=`; only `edit` has it. */
+  /** What follows a `=`; only `edit` and `tool` have it. */
   second?: string;
   /** Index in the prompt behind the value. */
   end: number;
@@ -62,6 +63,8 @@ function stepOf(name: string, { text, second }: Value): Step[] {
       return [{ kind: name, command: text }];
     case 'edit':
       return [{ kind: name, path: text, text: second }];
+    case 'tool':
+      return [{ kind: name, name: text, input: second }];
     case 'fail':
       return [{ kind: name, reason: text }];
     default:
@@ -70,7 +73,7 @@ function stepOf(name: string, { text, second }: Value): Step[] {
 }
 
 function readValue(prompt: string, from: number, name: string): Value {
-  if (name !== 'edit') return readText(prompt, from, name === 'fail' || numeric.has(name));
+  if (name !== 'edit' && name !== 'tool') return readText(prompt, from, name === 'fail' || numeric.has(name));
   const path = isQuote(prompt[from]) ? readText(prompt, from, false) : readPath(prompt, from);
   if (prompt[path.end] !== '=') return path;
   const text = readText(prompt, path.end + 1, false);

@@ -11,7 +11,7 @@ export interface Pieces {
 
 /** A tool call as the Responses API writes it; functions take JSON, custom tools take text. */
 export type ToolCall =
-  | { type: 'function_call'; name: string; arguments: string }
+  | { type: 'function_call'; namespace?: string | undefined; name: string; arguments: string }
   | { type: 'custom_tool_call'; name: string; input: string };
 
 /**

@@ -5,10 +5,10 @@ import type { ModelRequest, ToolOutput } from './modelRequest';
 import type { ToolCall } from './responseStream';
 
 /** The steps that end an answer with a tool call and go on when its output has come back. */
-export type CallStep = Extract<Step, { kind: 'run' | 'background' | 'ask' | 'edit' | 'question' }>;
+export type CallStep = Extract<Step, { kind: 'run' | 'background' | 'ask' | 'edit' | 'tool' | 'question' }>;
 
 export function isCallStep(step: Step): step is CallStep {
-  return ['run', 'background', 'ask', 'edit', 'question'].includes(step.kind);
+  return ['run', 'background', 'ask', 'edit', 'tool', 'question'].includes(step.kind);
 }
 
 /** The call that carries a step out with the tools that this request offers. */
@@ -25,6 +25,8 @@ export async function callOf(step: CallStep, request: ModelRequest): Promise<Too
     }
     case 'edit':
       return applyPatch(await patchOf(step.path, step.text, request.cwd), request);
+    case 'tool':
+      return namedCall(step.name, step.input ?? '{}');
     case 'question':
       return functionCall('request_user_input', { questions: [questionOf(step.text)] });
   }
@@ -70,6 +72,13 @@ function applyPatch(patch: string, request: ModelRequest): ToolCall {
 
 function functionCall(name: string, args: object): ToolCall {
   return { type: 'function_call', name, arguments: JSON.stringify(args) };
+}
+
+/** Codex offers the tools of an MCP server in a namespace: `mcp__SERVER/TOOL`. */
+function namedCall(name: string, input: string): ToolCall {
+  const [namespace, tool] = name.split('/');
+  if (tool === undefined) return { type: 'function_call', name, arguments: input };
+  return { type: 'function_call', namespace, name: tool, arguments: input };
 }
 
 function script(input: string): ToolCall {

@@ -47,6 +47,7 @@ describe('an open transcript', () => {
       isTrusted: () => true,
       post: (each) => posted.push(each),
       onDidChangeTitle: (title) => titles.push(title),
+      keep: note('keep'),
       actions: {
         send: (id, text) => {
           done.push(`send ${id} ${text}`);
@@ -182,7 +183,7 @@ describe('an open transcript', () => {
     await session.receive({ type: 'send', text: 'two' });
     taken();
     await first;
-    assert.deepEqual(done, ['send t-1 one']);
+    assert.deepEqual(done, ['keep', 'keep', 'send t-1 one']);
   });
 
   it('takes only the answers that it has offered, to the question that it shows', async () => {
@@ -213,9 +214,9 @@ describe('an open transcript', () => {
     }
     assert.deepEqual(done, [
       'stop t-1',
-      'openLog t-1',
-      'openFile a.ts 3 /w/api',
-      'openChanges t-1 1 ',
+      ...['keep', 'openLog t-1'],
+      ...['keep', 'openFile a.ts 3 /w/api'],
+      ...['keep', 'openChanges t-1 1 '],
       'copy x',
     ]);
   });

@@ -65,7 +65,7 @@ describe('what turns changed', () => {
     const { before, after, presentPath } = await only([
       turn('1', [update(at('f'), diffOf('a\nb\nc\n', 'a\nB\nc\n'))]),
     ]);
-    const head = 'f has changed since, or cannot be read: only the places that were changed are shown.\n⋯\n';
+    const head = 'Changed since. Only the changed places are shown.\n⋯\n';
     assert.deepEqual([before, after, presentPath], [`${head}a\nb\nc\n`, `${head}a\nB\nc\n`, undefined]);
   });
 
@@ -141,11 +141,29 @@ describe('what turns changed', () => {
       ['tooBig', 'binary', 'binary', 'unreadable', 'absent', 'absent', 'unreadable'],
     );
     const { before } = await only([turn('1', [update(at('large'), '@@ -1 +1 @@\n-a\n+b\n')])]);
-    assert.match(before ?? '', /^large has changed since, or cannot be read: .*\n⋯\na\n$/);
+    assert.match(before ?? '', /^Changed since\. .*\n⋯\na\n$/);
     const huge = await only([
       turn('1', [update(at('large'), `@@ -1 +1 @@\n-a\n+${'b'.repeat(MAX_FILE_SIZE)}\n`)]),
     ]);
-    assert.equal(huge.after, 'The changes of large are larger than 5 MB and are not shown.\n');
+    assert.equal(huge.after, 'These changes are larger than 5 MB and are not shown.\n');
+  });
+
+  it('is still told as a whole when it was taken back', async () => {
+    await put('f', 'a\nb\nc\n');
+    await put('old', 'm\n');
+    const turns = [
+      turn('1', [
+        update(at('f'), diffOf('a\nb\nc\n', 'a\nB\nc\n')),
+        move(at('old'), at('new'), diffOf('m\n', 'M\n')),
+      ]),
+    ];
+    assert.deepEqual(
+      (await changes(turns)).map(({ before, after, presentPath }) => [before, after, presentPath]),
+      [
+        ['a\nb\nc\n', 'a\nB\nc\n', undefined],
+        ['m\n', 'M\n', undefined],
+      ],
+    );
   });
 
   it('shows what is no diff as it is', async () => {

@@ -6,7 +6,7 @@ import { logBodies, logLine, outputBlock } from '../../../../src/state/logBodies
 import { LogItems } from '../../../../src/threads/history/logItems';
 import { LogLines } from '../../../../src/threads/history/logLines';
 import type { HistoryItem } from '../../../../src/threads/history/turn';
-import { temporaryFolder } from '../../../support/temporaryFolder';
+import { createTemporaryFolder } from '../../../support/temporaryFolder';
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
@@ -85,7 +85,9 @@ describe('a turn in a log', () => {
       outputBlock(at(1), 'An old answer'),
       logLine(at(5), logBodies.commandStarted('new')),
     ].join('');
-    assert.deepEqual(read(text, at(5).getTime()).items.map(lineOf), ['log-1 command running new undefined undefined']);
+    assert.deepEqual(read(text, at(5).getTime()).items.map(lineOf), [
+      'log-1 command running new undefined undefined',
+    ]);
   });
 
   it('is read whatever stands in the log', () => {
@@ -106,8 +108,8 @@ describe('a turn in a log', () => {
 
 describe('the lines of a growing log', () => {
   it('come once each, and whole', async () => {
-    const { path, dispose } = await temporaryFolder();
-    const file = join(path, 'a.log');
+    const folder = await createTemporaryFolder('log-lines-');
+    const file = join(folder.path, 'a.log');
     const lines = new LogLines(file);
     assert.deepEqual(await lines.read(), []);
     await writeFile(file, 'one\ntw');
@@ -118,18 +120,18 @@ describe('the lines of a growing log', () => {
     assert.deepEqual(await lines.read(), []);
     await appendFile(file, Buffer.concat([second, Buffer.from('\n\nend\n')]));
     assert.deepEqual(await lines.read(), ['two é', '', 'end']);
-    await dispose();
+    await folder.remove();
   });
 
   it('begin where the part of the run begins, and do not go on in another file', async () => {
-    const { path, dispose } = await temporaryFolder();
-    const file = join(path, 'a.log');
+    const folder = await createTemporaryFolder('log-lines-');
+    const file = join(folder.path, 'a.log');
     await writeFile(file, 'old\nnew\n');
     const lines = new LogLines(file, 4);
     assert.deepEqual(await lines.read(), ['new']);
-    await writeFile(join(path, 'b.log'), 'something quite different\n');
-    await rename(join(path, 'b.log'), file);
+    await writeFile(join(folder.path, 'b.log'), 'something quite different\n');
+    await rename(join(folder.path, 'b.log'), file);
     assert.deepEqual(await lines.read(), []);
-    await dispose();
+    await folder.remove();
   });
 });
