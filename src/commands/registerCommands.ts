@@ -103,8 +103,20 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable {
 function commandTable(
   targets: CommandTargets,
 ): Record<CommandId, (...args: never[]) => Promise<void> | void> {
-  const { store, threads, archived, killer, findCodex, selection } = targets;
-  const { showMore, showWorkspaces, refresh, showLog } = targets;
+  return {
+    ...threadCommands(targets),
+    ...archiveCommands(targets),
+    ...openCommands(targets),
+    ...changeCommands(targets),
+    ...answerCommands(targets),
+    ...viewCommands(targets),
+    ...setUpCommands(targets),
+  };
+}
+
+/** The verbs of threads. */
+function threadCommands(targets: CommandTargets) {
+  const { store, threads, killer, selection } = targets;
   const ids = ([row, selected]: Rows): string[] => {
     const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
     return rows.flatMap(({ id }) => id ?? []);
@@ -121,34 +133,23 @@ function commandTable(
     [CommandId.stopAll]: () => stopAll(killer, threads),
     [CommandId.renameThread]: (...rows: Rows) =>
       withOne(rows, (thread) => renameThread(targets.renamer, thread)),
-    [CommandId.importThreads]: () => importThreads(targets),
     [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(targets, ids(rows)),
+    [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
+    [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
+    [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),
+  };
+}
+
+/** What codex has that the list has not. */
+function archiveCommands(targets: CommandTargets) {
+  const { archived } = targets;
+  return {
+    [CommandId.importThreads]: () => importThreads(targets),
     [CommandId.restoreThread]: (...rows: ArchivedClick) =>
       restoreThreads(archived, archivedOf(targets, rows)),
     [CommandId.deleteThreadPermanently]: (...rows: ArchivedClick) =>
       deletePermanently(archived, archivedOf(targets, rows)),
     [CommandId.showMoreArchived]: () => archived.loadMore(),
-    [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
-    [CommandId.copyText]: (row: never) => copyText(targets.textOf(row)),
-    [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
-    [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),
-    ...openCommands(targets),
-    [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'accept'),
-    [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'decline'),
-    [CommandId.answerQuestion]: (question: QuestionArgument) => answerQuestion(targets.questions, question),
-    [CommandId.showAllWorkspaces]: () => showWorkspaces('allWorkspaces'),
-    [CommandId.showThisWorkspace]: () => showWorkspaces('thisWorkspace'),
-    [CommandId.refresh]: refresh,
-    [CommandId.cleanUp]: () => cleanUp(targets.cleaner),
-    [CommandId.showProcesses]: () => showProcesses(targets),
-    [CommandId.setCodexPath]: setCodexPath,
-    [CommandId.installCodex]: installCodex,
-    [CommandId.logIn]: async () => {
-      const { command, args } = await findCodex();
-      logIn(command, args);
-    },
-    [CommandId.showMore]: showMore,
-    [CommandId.showLog]: showLog,
   };
 }
 
@@ -159,7 +160,7 @@ function openCommands(targets: CommandTargets) {
     [CommandId.openTranscript]: (thread: ThreadArgument) => openTranscript(store, showTranscript, thread),
     [CommandId.openLog]: (thread: ThreadArgument) => openLog(store, showThreadLog, thread),
     [CommandId.showActiveTurns]: () => showActiveTurns(threads, showTranscript),
-    ...changeCommands(targets),
+    [CommandId.copyText]: (row: never) => copyText(targets.textOf(row)),
   };
 }
 
@@ -172,6 +173,40 @@ function changeCommands(targets: CommandTargets) {
     [CommandId.revertChanges]: revert,
     [CommandId.revertTurn]: revert,
     [CommandId.revertFile]: revert,
+  };
+}
+
+/** What turns wait for. */
+function answerCommands(targets: CommandTargets) {
+  return {
+    [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'accept'),
+    [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'decline'),
+    [CommandId.answerQuestion]: (question: QuestionArgument) => answerQuestion(targets.questions, question),
+  };
+}
+
+/** What the view shows. */
+function viewCommands({ showMore, showWorkspaces, refresh }: CommandTargets) {
+  return {
+    [CommandId.showAllWorkspaces]: () => showWorkspaces('allWorkspaces'),
+    [CommandId.showThisWorkspace]: () => showWorkspaces('thisWorkspace'),
+    [CommandId.refresh]: refresh,
+    [CommandId.showMore]: showMore,
+  };
+}
+
+/** Codex itself, and what it leaves behind. */
+function setUpCommands(targets: CommandTargets) {
+  return {
+    [CommandId.cleanUp]: () => cleanUp(targets.cleaner),
+    [CommandId.showProcesses]: () => showProcesses(targets),
+    [CommandId.setCodexPath]: setCodexPath,
+    [CommandId.installCodex]: installCodex,
+    [CommandId.logIn]: async () => {
+      const { command, args } = await targets.findCodex();
+      logIn(command, args);
+    },
+    [CommandId.showLog]: targets.showLog,
   };
 }
 

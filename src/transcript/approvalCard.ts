@@ -1,4 +1,4 @@
-import { element, icon, textButton } from './element';
+import { element, icon, setWaiting, textButton } from './element';
 import type { FromPage, TranscriptApproval } from './messages';
 import { counted } from './text/amounts';
 import { shownCode, shownLine, shownProse } from './text/shownText';
@@ -41,7 +41,7 @@ export class ApprovalCard {
   #buttons({ id, choices }: TranscriptApproval): HTMLElement {
     const buttons = choices.map(({ decision, label }, i) =>
       textButton(i === 0 ? 'button' : 'button secondary', [shownLine(label)], () => {
-        for (const button of buttons) button.disabled = true;
+        for (const button of buttons) setWaiting(button, true);
         this.#post({ type: 'answer', approvalId: id, decision });
       }),
     );

@@ -1,5 +1,5 @@
 import type { ItemDelta } from '../threads/history/threadHistory';
-import { element, textButton } from './element';
+import { element, setWaiting, textButton } from './element';
 import { followLinks } from './markdown/links';
 import type { TranscriptItem, TranscriptTurn } from './messages';
 import { ScrollPlace } from './scrollPlace';
@@ -96,8 +96,10 @@ export class Conversation {
 
   /** Something that was asked for did not come: it can be asked for again. */
   allowAskingAgain(): void {
-    for (const button of this.#parts.content.querySelectorAll<HTMLButtonElement>('.link-button:disabled')) {
-      button.disabled = false;
+    for (const button of this.#parts.content.querySelectorAll<HTMLButtonElement>(
+      '.link-button[aria-disabled]',
+    )) {
+      setWaiting(button, false);
     }
     this.#showOlder(!this.#older.hidden);
   }
@@ -133,15 +135,15 @@ export class Conversation {
   }
 
   #loadOlder(): void {
-    if (this.#older.hidden || this.#older.disabled) return;
-    this.#older.disabled = true;
+    if (this.#older.hidden || this.#older.ariaDisabled === 'true') return;
+    setWaiting(this.#older, true);
     this.#older.textContent = 'Loading…';
     this.#tools.post({ type: 'loadOlder' });
   }
 
   #showOlder(hasOlder: boolean): void {
     this.#older.hidden = !hasOlder;
-    this.#older.disabled = false;
+    setWaiting(this.#older, false);
     this.#older.textContent = 'Load Older Turns';
   }
 

@@ -33,8 +33,15 @@ export function textButton(
 ): HTMLButtonElement {
   const made = element('button', className, ...content);
   made.type = 'button';
-  made.addEventListener('click', onClick);
+  made.addEventListener('click', () => {
+    if (made.ariaDisabled !== 'true') onClick();
+  });
   return made;
+}
+
+/** Whether a button has been pressed and waits for its answer. Unlike a disabled one it keeps the focus. */
+export function setWaiting(button: HTMLButtonElement, isWaiting: boolean): void {
+  button.ariaDisabled = isWaiting ? 'true' : null;
 }
 
 /** A button that shows an icon; the label is its tooltip as well. */

@@ -95,8 +95,10 @@ class Page {
     const before = this.#thread;
     this.#thread = thread;
     this.#status.show(thread);
+    const hadFocus = this.#approval.element.contains(document.activeElement);
     this.#approval.show(thread.approval, thread.cwd);
     this.#prompt.show(thread);
+    if (hadFocus && thread.approval === undefined) this.#prompt.focus();
     const news = thread.approval?.summary ?? thread.statusText;
     if (before !== undefined && news !== (before.approval?.summary ?? before.statusText))
       this.#announcer.say(news);

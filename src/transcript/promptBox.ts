@@ -1,4 +1,4 @@
-import { element, icon, iconButton } from './element';
+import { element, icon, iconButton, setWaiting } from './element';
 import type { FromPage, TranscriptThread } from './messages';
 import type { SavedState } from './savedState';
 
@@ -48,8 +48,12 @@ export class PromptBox {
       this.#input.ariaLabel = placeholders[prompt.mode];
     }
     this.#stop.hidden = !canStop;
-    this.#stop.disabled = status === 'stopping';
+    setWaiting(this.#stop, status === 'stopping');
     this.#update();
+  }
+
+  focus(): void {
+    this.#input.focus();
   }
 
   /** The prompt was taken, or not, and then why. */
@@ -74,7 +78,7 @@ export class PromptBox {
   }
 
   #stopTurn(): void {
-    this.#stop.disabled = true;
+    setWaiting(this.#stop, true);
     this.#post({ type: 'stop' });
   }
 

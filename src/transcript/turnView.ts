@@ -1,5 +1,5 @@
 import type { ItemDelta } from '../threads/history/threadHistory';
-import { element, textButton } from './element';
+import { element, setWaiting, textButton } from './element';
 import { ItemSlot } from './items/itemSlot';
 import { PromptView } from './items/promptView';
 import type { TranscriptItem, TranscriptTurn } from './messages';
@@ -111,12 +111,14 @@ export class TurnView {
       turn.plan === undefined ? undefined : planView(turn.plan, turn.status === 'running'),
       turnFooter(turn, this.#tools.post),
     ];
+    const hadFocus = this.#end.contains(document.activeElement);
     this.#end.replaceChildren(...parts.filter((part) => part !== undefined));
+    if (hadFocus) this.element.querySelector('button')?.focus({ preventScroll: true });
   }
 
   #loadButton(): HTMLElement {
     const load = textButton('link-button', ['Show All Steps'], () => {
-      load.disabled = true;
+      setWaiting(load, true);
       this.#tools.post({ type: 'loadItems', turnId: this.#id });
     });
     return load;

@@ -41,9 +41,9 @@ export interface LoggedTurns {
 }
 
 /** A turn that is under way, or that has ended here and was not read from codex since. */
-export type FollowedTurn = { readonly key: unknown; readonly subscription: Disposable } & (
+export type FollowedTurn = { readonly subscription: Disposable } & (
   | { readonly kind: 'ours'; readonly source: LiveTurn; readonly ended: Promise<unknown> }
-  | { readonly kind: 'logged'; readonly source: LoggedTurn }
+  | { readonly kind: 'logged'; readonly source: LoggedTurn; readonly pid: number | undefined }
 );
 
 interface Parts {
@@ -153,26 +153,26 @@ export class FollowedTurns implements Disposable {
 
   #update(): void {
     const run = this.#parts.runs.get(this.#threadId);
-    const key = run?.turn ?? foreignKey(this.#parts.store.get(this.#threadId));
-    if (this.#current?.key === key) return;
+    const foreign = foreignRun(this.#parts.store.get(this.#threadId));
+    if (isStill(this.#current, run, foreign)) return;
     this.#hooks.apply(() => {
       const left = this.#current;
-      this.#current = run === undefined ? this.#followLog(key) : this.#followRun(run);
+      clearTimeout(this.#askLater);
+      if (run !== undefined) this.#current = this.#followRun(run);
+      else this.#current = foreign === undefined ? undefined : this.#followLog(foreign);
       if (left !== undefined) this.#leave(left, run !== undefined);
     });
   }
 
   #followRun({ turn: source, ended }: HistoryRun): FollowedTurn {
-    return { kind: 'ours', key: source, source, ended, subscription: this.#listen(source) };
+    return { kind: 'ours', source, ended, subscription: this.#listen(source) };
   }
 
-  #followLog(key: unknown): FollowedTurn | undefined {
-    clearTimeout(this.#askLater);
-    if (key === undefined) return undefined;
+  #followLog({ pid }: ForeignRun): FollowedTurn {
     const source = this.#parts.logged.follow(this.#threadId);
     this.#asked = 0;
     this.#askAfter(ASK_AFTER_MS);
-    return { kind: 'logged', key, source, subscription: this.#listen(source) };
+    return { kind: 'logged', pid, source, subscription: this.#listen(source) };
   }
 
   #leave(left: FollowedTurn, isOursNext: boolean): void {
@@ -228,11 +228,25 @@ export class FollowedTurns implements Disposable {
   }
 }
 
-/** Tells the foreign turns of a thread apart; undefined while nobody else runs one. */
-function foreignKey(thread: Thread | undefined): unknown {
+interface ForeignRun {
+  readonly pid: number | undefined;
+}
+
+function foreignRun(thread: Thread | undefined): ForeignRun | undefined {
   if (thread === undefined || !isActive(thread)) return undefined;
-  if (thread.owner !== 'cli' && thread.owner !== 'anotherWindow') return undefined;
-  return `${thread.ownerPid ?? thread.turnStartedAt}`;
+  const isForeign = thread.owner === 'cli' || thread.owner === 'anotherWindow';
+  return isForeign ? { pid: thread.ownerPid } : undefined;
+}
+
+function isStill(
+  current: FollowedTurn | undefined,
+  run: HistoryRun | undefined,
+  foreign: ForeignRun | undefined,
+): boolean {
+  if (current?.kind === 'ours' || run !== undefined) return current?.source === run?.turn;
+  if (current === undefined || foreign === undefined) return current === foreign;
+  // The process of a turn is noted a moment after the turn is.
+  return current.pid === undefined || foreign.pid === undefined || current.pid === foreign.pid;
 }
 
 function endedStatus(status: Thread['status'] | undefined): ProgressStatus {

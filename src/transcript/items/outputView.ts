@@ -1,5 +1,5 @@
 import type { FramePart } from '../frames';
-import { element, textButton } from '../element';
+import { element, setWaiting, textButton } from '../element';
 import { MAX_SHOWN_OUTPUT } from '../messages';
 import { styledTexts } from '../text/ansi';
 import type { AnsiStyle } from '../text/ansi';
@@ -72,6 +72,7 @@ export class OutputView implements FramePart {
   showWhole(output: string): void {
     this.#isWhole = true;
     this.#source = undefined;
+    if (document.activeElement === this.#showAll) this.#scroller.focus({ preventScroll: true });
     this.set(output, undefined);
   }
 
@@ -95,7 +96,7 @@ export class OutputView implements FramePart {
   }
 
   #askForAll(): void {
-    this.#showAll.disabled = true;
+    setWaiting(this.#showAll, true);
     this.#tools.post({ type: 'loadOutput', ...this.#place });
   }
 
