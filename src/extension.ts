@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from './base/disposable';
 import type { Disposable } from './base/disposable';
+import type { Log } from './base/log';
 import { offerResume } from './commands/offerResume';
 import type { OfferTargets } from './commands/offerResume';
 import { registerCommands } from './commands/registerCommands';
@@ -54,70 +55,41 @@ import { codexEnvironment } from './vscode/codexEnvironment';
 import { ErrorReporter } from './vscode/errorReporting';
 import { usePolling } from './vscode/settings';
 
+type Own = <T extends Disposable>(item: T) => T;
+
 /** Builds every object once, top to bottom, and hands each its collaborators; they end in reverse. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { subscriptions, extension, globalStorageUri, workspaceState } = context;
   const lifetime = new DisposableStore();
-  subscriptions.push(lifetime);
-  const own = <T extends Disposable>(item: T): T => lifetime.add(item);
+  context.subscriptions.push(lifetime);
+  const own: Own = (item) => lifetime.add(item);
 
   const log = own(vscode.window.createOutputChannel('Codex', { log: true }));
   const errors = new ErrorReporter(log);
-  const root = new StateRoot(defaultRootPath(process.env, process.platform));
-  const store = own(new ThreadStore());
-  const runs = own(new LiveRuns());
-  const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
-  own(new ThreadSync(state, runs, store));
-  own(new DeletedRuns(state, runs, log));
-  const ownRuns = new OwnRuns(join(globalStorageUri.fsPath, 'runs'), root, log);
-  const launcher = new CodexLauncher(codexEnvironment(extension), root, log);
-  const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
-  const resumer = new ThreadResumer(tasks, state);
-  const server = own(new UtilityServer(() => launcher.start()));
-  const killer = new ThreadKiller(runs, state, ownRuns, log);
+  const model = buildModel(context, log, own);
+  const { store, runs, state, launcher, threads, archived, histories, questions } = model;
 
-  const threads = own(new ScopedThreads(store));
   const scopeOf = (folders: readonly string[]): Promise<WorkspaceScope> =>
-    WorkspaceScope.of(folders, root, vscode.workspace.isTrusted);
-  const scope = own(new ScopeToggle(threads, scopeOf, workspaceState, log));
+    WorkspaceScope.of(folders, model.root, vscode.workspace.isTrusted);
+  const scope = own(new ScopeToggle(threads, scopeOf, context.workspaceState, log));
   // Not before the scope is known: threads of other workspaces would flash by.
   const loaded = Promise.all([state.start(), scope.update()]);
-  const deleted = new DeletedThreads(join(globalStorageUri.fsPath, 'deleted'));
-  const archived = own(new ArchivedThreads(server, root, deleted, ({ cwd }) => threads.isInScope(cwd)));
-  const logged = new LoggedRuns(state, store, log);
-  const histories = own(new HistoryReader({ server, runs, store, logged, log }));
-  const asked = own(new QuestionWatch(questionRoot(), usePolling(), log));
-  const questions = own(new PendingQuestions(asked, threads));
   const view = own(new ThreadsView(threads, histories, archived, questions, loaded, log));
   const outputs = own(new OutputDocuments(store, runs, log));
   own(new StatusBar(threads, questions));
   own(new ActivityContext(threads, questions));
-  void asked.start();
   own(new TurnNotifications(runs, log));
-  const claims = new EventClaims(join(globalStorageUri.fsPath, 'claims'), log);
-  own(new AskNotifications(threads, questions, claims, log));
+  own(new AskNotifications(threads, questions, model.claims, log));
   own(new StateProblems(state, (message) => view.setMessage(message), errors));
   const codex = own(new CodexContext(() => launcher.isFound()));
+  const changeEditors = own(new ChangeDocuments(store, model.changes));
 
-  const targets: Omit<CommandTargets, keyof ChangeTargets> = {
-    store,
-    threads,
-    resumer,
-    killer,
-    remover: new ThreadRemover(killer, state, server, deleted, () => archived.invalidate(), log),
-    renamer: new ThreadRenamer(state, server),
-    importer: new ThreadImporter(server, root, state, () => launcher.stateLayout, log),
-    holders: new ThreadHolders(store, state),
-    cleaner: new ThreadCleaner(root, threads, state, log),
-    processes: new ProcessList({ store, runs, launcher, utility: server, ownRuns, root, log }),
-    archived,
+  const targets: CommandTargets = {
+    ...model,
+    changeEditors,
+    errors,
     selection: () => view.selectedThreads(),
     selectedArchived: () => view.selectedArchived(),
-    questions,
-    answerer: new ApprovalAnswerer(runs, state),
-    tasks,
     findCodex: () => launcher.find(),
-    errors,
     reveal: (threadId) => view.reveal(threadId),
     showTranscript: (threadId, preserveFocus) => transcripts.show(threadId, preserveFocus),
     showThreadLog: (threadId) => outputs.show(threadId),
@@ -129,29 +101,58 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     showLog: () => log.show(),
   };
-  own(registerCommands({ ...targets, ...changeTargets(store, histories, state, own) }));
+  own(registerCommands(targets));
   const send: TranscriptActions['send'] = (id, text) => sendPrompt({ ...targets, runs }, id, text);
-  const [{ answerer }, { extensionUri }] = [targets, extension];
+  const { answerer } = model;
+  const { extensionUri } = context.extension;
   const parts = { threads: store, loaded, histories, send, answerer, errors, extensionUri };
   const transcripts = own(new TranscriptEditors(parts));
-  loaded.then(() => repair(ownRuns, state, targets)).catch((error: unknown) => errors.report(error));
+  void model.asked.start();
+  loaded.then(() => repair(model, targets)).catch((error: unknown) => errors.report(error));
 }
 
-type ChangeTargets = Pick<CommandTargets, 'changes' | 'changeEditors'>;
+/** Builds what the extension works on, and what works on it; none of it knows of views. */
+function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, log: Log, own: Own) {
+  const storage = (name: string): string => join(globalStorageUri.fsPath, name);
+  const root = new StateRoot(defaultRootPath(process.env, process.platform));
+  const store = own(new ThreadStore());
+  const runs = own(new LiveRuns());
+  const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
+  own(new ThreadSync(state, runs, store));
+  own(new DeletedRuns(state, runs, log));
+  const ownRuns = new OwnRuns(storage('runs'), root, log);
+  const launcher = new CodexLauncher(codexEnvironment(extension), root, log);
+  const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
+  const server = own(new UtilityServer(() => launcher.start()));
+  const killer = new ThreadKiller(runs, state, ownRuns, log);
 
-/** What shows changes, and what takes them back. */
-function changeTargets(
-  store: ThreadStore,
-  histories: HistoryReader,
-  state: SharedState,
-  own: (item: ChangeDocuments) => ChangeDocuments,
-): ChangeTargets {
-  const changes = new ThreadChanges(histories, (threadId) => recordedTurns(state, threadId));
-  return { changes, changeEditors: own(new ChangeDocuments(store, changes)) };
+  const threads = own(new ScopedThreads(store));
+  const deleted = new DeletedThreads(storage('deleted'));
+  const archived = own(new ArchivedThreads(server, root, deleted, ({ cwd }) => threads.isInScope(cwd)));
+  const logged = new LoggedRuns(state, store, log);
+  const histories = own(new HistoryReader({ server, runs, store, logged, log }));
+  const asked = own(new QuestionWatch(questionRoot(), usePolling(), log));
+  return {
+    ...{ root, store, runs, state, ownRuns, launcher, tasks, killer, threads, archived, histories, asked },
+    resumer: new ThreadResumer(tasks, state),
+    remover: new ThreadRemover(killer, state, server, deleted, () => archived.invalidate(), log),
+    renamer: new ThreadRenamer(state, server),
+    importer: new ThreadImporter(server, root, state, () => launcher.stateLayout, log),
+    holders: new ThreadHolders(store, state),
+    cleaner: new ThreadCleaner(root, threads, state, log),
+    processes: new ProcessList({ store, runs, launcher, utility: server, ownRuns, root, log }),
+    changes: new ThreadChanges(histories, (threadId) => recordedTurns(state, threadId)),
+    questions: own(new PendingQuestions(asked, threads)),
+    answerer: new ApprovalAnswerer(runs, state),
+    claims: new EventClaims(storage('claims'), log),
+  };
 }
 
 /** Puts right what a window left that is gone, and offers to go on with it. */
-async function repair(ownRuns: OwnRuns, state: SharedState, targets: OfferTargets): Promise<void> {
+async function repair(
+  { ownRuns, state }: { ownRuns: OwnRuns; state: SharedState },
+  targets: OfferTargets,
+): Promise<void> {
   const lost = await ownRuns.repair();
   if (lost.length === 0) return;
   await state.refresh();
