@@ -43,6 +43,7 @@ import { ActivityContext } from './views/activityContext';
 import { AskNotifications } from './views/askNotifications';
 import { ChangeDocuments } from './views/changeDocuments';
 import { OutputDocuments } from './views/outputDocuments';
+import { RequestedChanges } from './views/requestedChanges';
 import { ScopeToggle } from './views/scopeToggle';
 import { StateProblems } from './views/stateProblems';
 import { StatusBar } from './views/statusBar';
@@ -82,10 +83,12 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new StateProblems(state, (message) => view.setMessage(message), errors));
   const codex = own(new CodexContext(() => launcher.isFound()));
   const changeEditors = own(new ChangeDocuments(store, model.changes));
+  const requested = own(new RequestedChanges(store));
 
   const targets: CommandTargets = {
     ...model,
     changeEditors,
+    showRequested: (threadId) => requested.show(threadId),
     errors,
     selection: () => view.selectedThreads(),
     selectedArchived: () => view.selectedArchived(),

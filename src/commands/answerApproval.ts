@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { ApprovalAnswerer } from '../threads/answerApproval';
+import { approvalInFull, decisionLabel } from '../threads/approvalText';
 import type { ApprovalDecision } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
-import { plainText } from '../vscode/messages';
+import { messages, plainText } from '../vscode/messages';
 
 /** The question that a row or a notification has shown. */
 export interface ApprovalArgument {
@@ -24,19 +25,32 @@ export async function answerApproval(
   argument: ApprovalArgument | undefined,
   decision: ApprovalDecision,
 ): Promise<void> {
-  const shown = argument ?? (await pickQuestion(threads));
+  const shown = argument ?? (await pickQuestion(threads, decision));
   if (shown?.approvalId === undefined) return;
   await answerer.answer(shown.id, shown.approvalId, shown.decision ?? decision);
 }
 
-/** From the palette: nothing is approved that has not been read. */
-async function pickQuestion(threads: ThreadReader): Promise<ApprovalArgument | undefined> {
+/** From the palette: nothing is approved that has not been read to its end. */
+async function pickQuestion(
+  threads: ThreadReader,
+  decision: ApprovalDecision,
+): Promise<ApprovalArgument | undefined> {
   const picks = threads.active().flatMap(({ id, title, pendingApproval: asked }) => {
-    if (asked === undefined) return [];
-    const detail = plainText(
-      asked.reason === undefined ? asked.summary : `${asked.summary} (${asked.reason})`,
-    );
-    return [{ id, approvalId: asked.id, label: plainText(title), detail }];
+    if (asked?.decisions.includes(decision) !== true) return [];
+    return [
+      { id, approvalId: asked.id, asked, title, label: plainText(title), detail: plainText(asked.summary) },
+    ];
   });
-  return await vscode.window.showQuickPick(picks, { placeHolder: 'Which question?', matchOnDetail: true });
+  if (picks.length === 0) {
+    await messages.info(`Nothing waits that could be answered with “${decisionLabel(decision)}”.`);
+    return undefined;
+  }
+  const pick = await vscode.window.showQuickPick(picks, {
+    placeHolder: 'Which question?',
+    matchOnDetail: true,
+  });
+  if (pick === undefined || decision === 'decline' || decision === 'cancel') return pick;
+  const question = `Codex (${pick.title}) asks for your approval.`;
+  const answer = await messages.ask(question, approvalInFull(pick.asked), decisionLabel(decision));
+  return answer === undefined ? undefined : pick;
 }

@@ -33,6 +33,8 @@ export interface FileChangeArgument {
   readonly turnId: string;
   /** As codex names it. */
   readonly path: string;
+  /** True where it is not said: who goes through rows stays there. */
+  readonly preserveFocus?: boolean;
 }
 
 /** *Codex: Open All Changes*: of a turn, of a thread, or of a thread that the person picks. */
@@ -48,11 +50,11 @@ export async function openChanges(
   );
 }
 
-/** *Codex: Open Changes*: of one file, from its row; who goes through rows stays there. */
+/** *Codex: Open Changes*: of one file. */
 export async function openFileChange(
   { changeEditors }: Pick<ChangesTargets, 'changeEditors'>,
-  { threadId, turnId, path }: FileChangeArgument,
+  { threadId, turnId, path, preserveFocus = true }: FileChangeArgument,
 ): Promise<void> {
-  if (await changeEditors.openFile(threadId, turnId, path, true)) return;
+  if (await changeEditors.openFile(threadId, turnId, path, preserveFocus)) return;
   await messages.info('This turn has left no change in that file.');
 }

@@ -40,6 +40,7 @@ import { runTask } from './runTask';
 import { installCodex, logIn, setCodexPath } from './setUpCodex';
 import { showActiveTurns } from './showActiveTurns';
 import { showProcesses } from './showProcesses';
+import { showRequestedChanges } from './showRequestedChanges';
 
 /** What commands work on, and how what they lead to is shown. */
 export interface CommandTargets {
@@ -68,6 +69,8 @@ export interface CommandTargets {
   readonly showThreadLog: (threadId: string) => Promise<void>;
   readonly changes: ThreadChanges;
   readonly changeEditors: ChangeEditors;
+  /** Shows what a thread asks to change; false where it asks for nothing that could be shown. */
+  readonly showRequested: (threadId: string) => Promise<boolean>;
   readonly showMore: (node: never) => Promise<void>;
   /** What a row below a thread says in its own words. */
   readonly textOf: (node: never) => string | undefined;
@@ -181,7 +184,11 @@ function answerCommands(targets: CommandTargets) {
   return {
     [CommandId.approve]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'accept'),
     [CommandId.decline]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'decline'),
-    [CommandId.answerQuestion]: (question: QuestionArgument) => answerQuestion(targets.questions, question),
+    [CommandId.approveForSession]: (approval?: ApprovalArgument) =>
+      answerApproval(targets, approval, 'acceptForSession'),
+    [CommandId.declineAndStop]: (approval?: ApprovalArgument) => answerApproval(targets, approval, 'cancel'),
+    [CommandId.showRequestedChanges]: (row?: ThreadArgument) => showRequestedChanges(targets, row),
+    [CommandId.answerQuestion]: (question: QuestionArgument) => answerQuestion(targets, question),
   };
 }
 

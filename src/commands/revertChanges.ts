@@ -98,7 +98,7 @@ async function isConfirmed(
   { reversions, refusals }: RevertPlan,
   cwd: string | undefined,
 ): Promise<boolean> {
-  const happens = whatHappens(reversions, cwd);
+  const happens = whatHappens(verb, reversions, cwd);
   if (refusals.length === 0) return (await messages.ask(question, happens, verb)) !== undefined;
   const count = reversions.length;
   const verbed = verb === 'Revert' ? 'reverted' : 'put back';

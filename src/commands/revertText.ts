@@ -17,8 +17,12 @@ export function pathText(path: string, cwd: string | undefined): string {
   return singleLine(inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside);
 }
 
-/** A line for each file: what reverting does to it. */
-export function whatHappens(reversions: readonly Reversion[], cwd: string | undefined): string {
+/** A line for each file: what reverting does to it, or undoing that. */
+export function whatHappens(
+  verb: 'Revert' | 'Undo',
+  reversions: readonly Reversion[],
+  cwd: string | undefined,
+): string {
   return named(reversions, ({ file, step }) => {
     const name = pathText(step.path, cwd);
     switch (step.kind) {
@@ -29,7 +33,7 @@ export function whatHappens(reversions: readonly Reversion[], cwd: string | unde
       case 'move':
         return `${name} is moved back to ${pathText(step.movedTo, cwd)}.`;
       case 'write':
-        return `${name}: ${totalsText(file)} is taken back.`;
+        return `${name}: ${totalsText(file)} is ${verb === 'Revert' ? 'taken' : 'put'} back.`;
     }
   });
 }

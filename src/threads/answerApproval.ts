@@ -3,6 +3,7 @@ import { writeDecision } from '../state/approvalFiles';
 import { judgeOwner, readPidFile } from '../state/pidFiles';
 import type { SharedState, ThreadOnDisk } from '../state/sharedState';
 import { filedApprovalId, openRequest } from './filedApproval';
+import type { FormValues } from './askedForm';
 import type { LiveRuns } from './liveRuns';
 import { preferredPlace } from './reconcile';
 import type { ApprovalDecision } from './thread';
@@ -19,15 +20,20 @@ export class ApprovalAnswerer {
 
   /**
    * Resolves when the answer is on its way; the command line takes one within a second. `approvalId`: that of
-   * the thread's `pendingApproval`.
+   * the thread's `pendingApproval`; `values`: what was filled in, where that has a form.
    * @throws UserError when nobody waits for it any more, or it could not be written.
    */
-  async answer(threadId: string, approvalId: string, decision: ApprovalDecision): Promise<void> {
+  async answer(
+    threadId: string,
+    approvalId: string,
+    decision: ApprovalDecision,
+    values?: FormValues,
+  ): Promise<void> {
     const run = this.#runs.get(threadId);
     const isTaken =
       run === undefined
         ? await this.#answerForeign(threadId, approvalId, decision)
-        : run.answerApproval(approvalId, decision);
+        : run.answerApproval(approvalId, decision, values);
     if (!isTaken) throw new UserError('That question has been answered or withdrawn meanwhile.');
   }
 

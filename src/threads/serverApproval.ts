@@ -2,9 +2,13 @@ import { isRecord, optionalString } from '../base/record';
 import type { UnknownRecord } from '../base/record';
 import { APPROVAL_DECISIONS } from '../state/approvalRequest';
 import type { AskedRequest } from '../state/raisedApprovals';
-import { commandSummary, fileChangeSummary, permissionsSummary, withoutNulls } from './approvalText';
+import { commandRequestSummary, fileChangeSummary, permissionsSummary, withoutNulls } from './approvalText';
+import type { FormValues } from './askedForm';
+import { elicitation } from './elicitation';
 import type { ApprovalDecision, PendingApproval } from './thread';
 import { multiLine, singleLine } from './threadTitle';
+import type { FileEdit } from './turnItem';
+import { userInputQuestions } from './userInput';
 
 /** What the server asks, reduced to what an answer needs. */
 export interface ApprovalRequest {
@@ -21,16 +25,17 @@ export interface ServerApproval {
   readonly approval: Omit<PendingApproval, 'id'>;
   /** Undefined where the CLI has no form for it. */
   readonly file: Omit<AskedRequest, 'id'> | undefined;
-  readonly toAnswer: (decision: ApprovalDecision) => unknown;
+  /** `values`: what was filled in, where there is a form. */
+  readonly toAnswer: (decision: ApprovalDecision, values?: FormValues) => unknown;
 }
 
 /**
- * Reads an `item/…/requestApproval` request. `filesOf`: the files that a `fileChange` item is about; the
- * request itself does not name them. Undefined where we do not know the kind of question.
+ * Reads what the server asks. `editsOf`: what a `fileChange` item is about; the request itself does not say it.
+ * Undefined where we do not know the kind of question.
  */
 export function parseServerApproval(
   { method, params }: ApprovalRequest,
-  filesOf: (itemId: string) => readonly string[],
+  editsOf: (itemId: string) => readonly FileEdit[],
 ): ServerApproval | undefined {
   const fields = isRecord(params) ? params : {};
   const itemId = optionalString(fields.itemId) ?? '';
@@ -39,9 +44,13 @@ export function parseServerApproval(
     case 'item/commandExecution/requestApproval':
       return { codexId, ...commandApproval(fields) };
     case 'item/fileChange/requestApproval':
-      return { codexId, ...fileChangeApproval(fields, filesOf(itemId)) };
+      return { codexId, ...fileChangeApproval(fields, editsOf(itemId)) };
     case 'item/permissions/requestApproval':
       return { codexId, ...permissionsApproval(fields) };
+    case 'item/tool/requestUserInput':
+      return withId(codexId, userInputQuestions(fields));
+    case 'mcpServer/elicitation/request':
+      return withId(codexId, elicitation(fields));
     default:
       return undefined;
   }
@@ -49,12 +58,16 @@ export function parseServerApproval(
 
 type Parts = Omit<ServerApproval, 'codexId'>;
 
+function withId(codexId: string, parts: Parts | undefined): ServerApproval | undefined {
+  return parts === undefined ? undefined : { codexId, ...parts };
+}
+
 function commandApproval(params: UnknownRecord): Parts {
   const [command, cwd] = [optionalString(params.command), optionalString(params.cwd)];
   const decisions = decisionsOf(params.availableDecisions);
   return {
     approval: {
-      ...{ kind: 'command', summary: commandSummary(command), decisions, ...commonOf(params) },
+      ...{ kind: 'command', summary: commandRequestSummary(params), decisions, ...commonOf(params) },
       command: command === undefined ? undefined : multiLine(command),
       cwd: cwd === undefined ? undefined : singleLine(cwd),
     },
@@ -63,7 +76,8 @@ function commandApproval(params: UnknownRecord): Parts {
   };
 }
 
-function fileChangeApproval(params: UnknownRecord, files: readonly string[]): Parts {
+function fileChangeApproval(params: UnknownRecord, edits: readonly FileEdit[]): Parts {
+  const files = edits.map(({ path }) => path);
   const grantRoot = optionalString(params.grantRoot);
   const decisions = APPROVAL_DECISIONS;
   const summary = fileChangeSummary(files, grantRoot);
@@ -71,6 +85,7 @@ function fileChangeApproval(params: UnknownRecord, files: readonly string[]): Pa
     approval: {
       ...{ kind: 'fileChange', summary, decisions, ...commonOf(params) },
       files: files.map(singleLine),
+      edits,
     },
     file: { type: 'fileChange', grantRoot, decisions, files, ...filedOf(params) },
     toAnswer: (decision) => ({ decision }),

@@ -1,4 +1,6 @@
 import type { ApprovalDecision } from '../state/approvalRequest';
+import type { AskedForm } from './askedForm';
+import type { FileEdit } from './turnItem';
 
 export type { ApprovalDecision } from '../state/approvalRequest';
 
@@ -13,21 +15,28 @@ export type ThreadStatus =
 /** Who runs the thread's turn. */
 export type ThreadOwner = 'thisWindow' | 'anotherWindow' | 'cli' | 'nobody';
 
-/** Something that codex wants to do and waits for leave to do. Nothing in its texts disguises what they say. */
+/**
+ * Something that codex wants to do and waits for leave to do, or that it asks. Nothing in its texts disguises what
+ * they say.
+ */
 export interface PendingApproval {
   /** The id under which the answer is given; no other question of the thread ever has it. */
   readonly id: string;
-  readonly kind: 'command' | 'fileChange' | 'permissions';
+  readonly kind: 'command' | 'fileChange' | 'permissions' | 'toolCall' | 'questions' | 'elicitation';
   /** One line: "wants to run rm -rf build". */
   readonly summary: string;
   /** Why codex asks, in its words on one line, if it said so. */
   readonly reason: string | undefined;
-  /** The whole command, with its line breaks. */
+  /** What would be done, in full: a command with its line breaks, arguments of a tool, the address of a page. */
   readonly command?: string | undefined;
   /** Where the command is to run. */
   readonly cwd?: string | undefined;
   /** The files that are to be changed, as far as they are known. */
   readonly files?: readonly string[] | undefined;
+  /** What is to be done to them, as it came. */
+  readonly edits?: readonly FileEdit[] | undefined;
+  /** What is to be filled in: `accept` comes with its values alone, and is none of the `decisions`. */
+  readonly form?: AskedForm | undefined;
   /** Those that may be answered, in the order in which to show them. */
   readonly decisions: readonly ApprovalDecision[];
   /** Epoch milliseconds. */

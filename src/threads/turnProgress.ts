@@ -34,7 +34,7 @@ export class TurnProgress {
   readonly #finalAnswers: string[] = [];
   readonly #filesChanged: FileEdit[] = [];
   readonly #commandsRun: CommandRun[] = [];
-  readonly #openChanges = new Map<string, readonly string[]>();
+  readonly #openChanges = new Map<string, readonly FileEdit[]>();
   #review: string | undefined;
   #streamedLength = 0;
 
@@ -61,8 +61,8 @@ export class TurnProgress {
     return [...this.#finalAnswers, ...this.#streamed.values()].filter((text) => text !== '').join('\n');
   }
 
-  /** The files that a change which has begun is about. */
-  filesOf(itemId: string): readonly string[] {
+  /** What a change which has begun is about. */
+  editsOf(itemId: string): readonly FileEdit[] {
     return this.#openChanges.get(itemId) ?? [];
   }
 
@@ -79,12 +79,7 @@ export class TurnProgress {
   /** `item/started`. */
   itemStarted(item: unknown): readonly TurnStep[] {
     const parsed = parseHistoryItem(item, false);
-    if (parsed?.kind === 'fileChange') {
-      this.#openChanges.set(
-        parsed.id,
-        parsed.changes.map(({ path }) => path),
-      );
-    }
+    if (parsed?.kind === 'fileChange') this.#openChanges.set(parsed.id, parsed.changes);
     return parsed?.kind === 'command' ? [{ kind: 'commandStarted', command: parsed.command }] : [];
   }
 

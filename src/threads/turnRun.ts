@@ -8,6 +8,7 @@ import { isRecord } from '../base/record';
 import { errorText, UserError } from '../base/userError';
 import type { RunFiles } from '../state/runFiles';
 import { ApprovalDesk } from './approvalDesk';
+import type { FormValues } from './askedForm';
 import { LiveTurn } from './history/liveTurn';
 import { interruptTurn, pauseGoal } from './interruptTurn';
 import { promptProblem } from './promptProblem';
@@ -90,7 +91,7 @@ export class TurnRun {
     this.turn = new LiveTurn(parts.threadId, parts.prompt);
     this.#approvals = new ApprovalDesk({
       onDidChange: () => this.#didChange.fire(),
-      filesOf: (itemId) => this.#progress.filesOf(itemId),
+      editsOf: (itemId) => this.#progress.editsOf(itemId),
       files: parts.files.approvals,
     });
     this.ended = this.#run();
@@ -128,8 +129,8 @@ export class TurnRun {
   }
 
   /** False when that question has been answered or withdrawn meanwhile. */
-  answerApproval(id: string, decision: ApprovalDecision): boolean {
-    return this.#phase !== 'stopping' && this.#approvals.answer(id, decision);
+  answerApproval(id: string, decision: ApprovalDecision, values?: FormValues): boolean {
+    return this.#phase !== 'stopping' && this.#approvals.answer(id, decision, values);
   }
 
   /**

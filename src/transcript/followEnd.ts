@@ -22,6 +22,7 @@ export class FollowEnd {
       scroller.focus({ preventScroll: true });
     });
     this.button.hidden = true;
+    this.button.addEventListener('blur', () => this.#showButton());
     scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     const sizes = new ResizeObserver(() => this.#resized());
     sizes.observe(content);
@@ -80,8 +81,13 @@ export class FollowEnd {
     this.#lastTop = this.#scroller.scrollTop;
   }
 
+  /** Not taken away from under the keyboard. */
+  #showButton(): void {
+    this.button.hidden = this.#isFollowing && document.activeElement !== this.button;
+  }
+
   #setFollowing(isFollowing: boolean): void {
     this.#isFollowing = isFollowing;
-    this.button.hidden = isFollowing;
+    this.#showButton();
   }
 }

@@ -1,5 +1,6 @@
 import type { HistoryItem, TokenUsage, Turn } from '../threads/history/turn';
 import type { ItemDelta } from '../threads/history/threadHistory';
+import type { FileEdit } from '../threads/turnItem';
 
 /** What the transcript shows around the conversation. */
 export interface TranscriptThread {
@@ -34,8 +35,20 @@ export interface TranscriptApproval {
   readonly command: string | undefined;
   readonly cwd: string | undefined;
   readonly files: readonly string[];
+  /** What is to be done to the files, where that is known. */
+  readonly diffs?: readonly FileEdit[];
+  /** What is to be answered, in an input of VS Code's own. */
+  readonly questions?: readonly TranscriptQuestion[];
+  /** Until when there is time, as a sentence. */
+  readonly deadline?: string | undefined;
   /** What may be answered, with the words on the button, the first being the main one. */
   readonly choices: readonly { readonly decision: string; readonly label: string }[];
+}
+
+export interface TranscriptQuestion {
+  readonly label: string;
+  readonly text: string;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
 }
 
 /** An item as the page gets it: of a longer output only the last {@link MAX_SHOWN_OUTPUT} characters. */

@@ -45,7 +45,7 @@ class Page {
       cwd: () => this.#thread?.cwd,
     };
     this.#conversation = new Conversation(tools, { scroller, content });
-    this.#approval = new ApprovalCard(post);
+    this.#approval = new ApprovalCard(tools);
     this.#status = new StatusLine(post);
     this.#prompt = new PromptBox(post, saved);
     this.#problem.role = 'alert';

@@ -24,7 +24,9 @@ export class ActivityContext implements vscode.Disposable {
     const values = {
       [ContextKey.active]: active.length > 0,
       [ContextKey.waiting]: active.some(({ status }) => status === 'needsYou'),
-      [ContextKey.asked]: questions.pending().length > 0,
+      [ContextKey.asked]:
+        questions.pending().length > 0 ||
+        active.some(({ pendingApproval }) => pendingApproval?.form !== undefined),
     };
     const text = JSON.stringify(values);
     if (text === this.#last) return;

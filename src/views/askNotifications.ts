@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
+import { approvalInFull, decisionLabel } from '../threads/approvalText';
 import type { EventClaims } from '../threads/eventClaims';
 import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
 import type { PendingApproval, Thread } from '../threads/thread';
@@ -9,12 +10,13 @@ import type { ThreadReader } from '../threads/threadStore';
 import { CommandId } from '../vscode/contributions';
 import { messages } from '../vscode/messages';
 import { notifications } from '../vscode/settings';
-import { decisionLabel } from './approvalText';
 import { isLookedAt } from './lookedAt';
 
 /** What fits into a notification as a whole. */
 const MAX_SHOWN = 300;
 const SHOW = 'Show';
+const SHOW_CHANGES = 'Show Changes';
+const ANSWER = 'Answer…';
 
 /**
  * Tells when a turn that the window shows wants an answer: one of its own, or one of the command line, which
@@ -79,14 +81,20 @@ async function askForApproval(thread: Thread, asked: PendingApproval): Promise<v
   const question = `Codex (${thread.title}) ${asked.summary}.${reason}`;
   // A turn is stopped from its row; here stand the answers.
   const decisions = asked.decisions.filter((decision) => decision !== 'cancel');
-  const labels = decisions.map(decisionLabel);
-  const pick =
-    question.length <= MAX_SHOWN
-      ? await messages.warn(question, ...labels, SHOW)
-      : await askInFull(thread, question, labels);
+  const labels = [...(asked.form === undefined ? [] : [ANSWER]), ...decisions.map(decisionLabel)];
+  const show = asked.edits === undefined ? SHOW : SHOW_CHANGES;
+  const isShort = question.length <= MAX_SHOWN;
+  const pick = isShort
+    ? await messages.warn(question, ...labels, show)
+    : await askInFull(thread, approvalInFull(asked), labels, show);
   if (pick === undefined) return; // closed without an answer: the row still asks
-  if (pick === SHOW) {
-    await vscode.commands.executeCommand(CommandId.openTranscript, { id: thread.id });
+  const ways = {
+    [SHOW]: CommandId.openTranscript,
+    [SHOW_CHANGES]: CommandId.showRequestedChanges,
+    [ANSWER]: CommandId.answerQuestion,
+  };
+  if (pick === SHOW || pick === SHOW_CHANGES || pick === ANSWER) {
+    await vscode.commands.executeCommand(ways[pick], { id: thread.id, approvalId: asked.id });
     return;
   }
   const decision = decisions.find((each) => decisionLabel(each) === pick);
@@ -94,8 +102,13 @@ async function askForApproval(thread: Thread, asked: PendingApproval): Promise<v
 }
 
 /** Nobody should approve what they could not read to its end. */
-async function askInFull(thread: Thread, question: string, labels: string[]): Promise<string | undefined> {
+async function askInFull(
+  thread: Thread,
+  question: string,
+  labels: string[],
+  show: string,
+): Promise<string | undefined> {
   const title = `Codex (${thread.title}) asks for your approval.`;
-  const pick = await messages.warn(title, 'Read…', SHOW);
+  const pick = await messages.warn(title, 'Read…', show);
   return pick === 'Read…' ? await messages.ask(title, question, ...labels) : pick;
 }

@@ -91,7 +91,9 @@ export class ChangeDocuments implements vscode.Disposable {
   #load(threadId: string, from: string | undefined): Promise<LoadedTurns> {
     const turns = this.#changes.load(threadId, from);
     this.#loaded = { threadId, from, turns };
-    turns.catch(() => (this.#loaded = undefined)); // the next look tries again
+    turns.catch(() => {
+      if (this.#loaded?.turns === turns) this.#loaded = undefined; // the next look tries again
+    });
     return turns;
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
+import type { ApprovalAnswerer } from '../threads/answerApproval';
 import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { ThreadReader } from '../threads/threadStore';
 import { CommandId, EditorId } from '../vscode/contributions';
@@ -21,7 +22,7 @@ export interface TranscriptEditorsParts {
   readonly histories: ThreadHistories;
   /** See {@link TranscriptActions}. */
   readonly send: TranscriptActions['send'];
-  readonly answerer: Pick<TranscriptActions, 'answer'>;
+  readonly answerer: Pick<ApprovalAnswerer, 'answer'>;
   readonly errors: ErrorReporter;
   /** Of the extension. */
   readonly extensionUri: vscode.Uri;
@@ -143,13 +144,18 @@ function actionsOf({ send, answerer, errors }: TranscriptEditorsParts): Transcri
   return {
     send,
     stop: (id) => run(CommandId.killThread, { id }),
-    answer: (id, approvalId, decision) => answerer.answer(id, approvalId, decision),
+    answer: (id, approvalId, decision) =>
+      decision === 'answer'
+        ? run(CommandId.answerQuestion, { id, approvalId })
+        : answerer.answer(id, approvalId, decision),
     openLink,
     openFile,
-    openChanges: (threadId, turnId, path) =>
-      path === undefined
-        ? run(CommandId.openChanges, { kind: 'turn', threadId, turnId })
-        : run(CommandId.openFileChange, { kind: 'file', threadId, turnId, path }),
+    openChanges: (threadId, turnId, path) => {
+      if (turnId === undefined) return run(CommandId.showRequestedChanges, { id: threadId });
+      return path === undefined
+        ? run(CommandId.openChanges, { threadId, turnId })
+        : run(CommandId.openFileChange, { threadId, turnId, path, preserveFocus: false });
+    },
     openLog: (id) => run(CommandId.openLog, { id }),
     copy: async (text) => await vscode.env.clipboard.writeText(text),
     report: (error) => void errors.report(error),

@@ -14,10 +14,12 @@ export interface TranscriptActions {
   /** Resolves when the prompt was taken, with why it was not where that is to be said in the box. */
   send(threadId: string, text: string): Promise<string | undefined>;
   stop(threadId: string): Promise<void>;
-  answer(threadId: string, approvalId: string, decision: ApprovalDecision): Promise<void>;
+  /** `answer`: asks for what is to be filled in. */
+  answer(threadId: string, approvalId: string, decision: ApprovalDecision | 'answer'): Promise<void>;
   openLink(href: string): Promise<void>;
   openFile(path: string, line: number | undefined, cwd: string | undefined): Promise<void>;
-  openChanges(threadId: string, turnId: string, path: string | undefined): Promise<void>;
+  /** Without a turn those that wait for leave. */
+  openChanges(threadId: string, turnId: string | undefined, path: string | undefined): Promise<void>;
   openLog(threadId: string): Promise<void>;
   copy(text: string): Promise<void>;
   /** Tells the person of what went wrong. */
@@ -145,7 +147,7 @@ export class TranscriptSession implements Disposable {
       case 'openFile':
         return actions.openFile(message.path, message.line, this.#thread()?.cwd);
       case 'openChanges':
-        return actions.openChanges(threadId, message.turnId, message.path);
+        return this.#openChanges(message.turnId, message.path);
       case 'openLog':
         return actions.openLog(threadId);
       case 'copy':
@@ -212,10 +214,17 @@ export class TranscriptSession implements Disposable {
     }
   }
 
+  /** A change that waits for leave stands under the id of its question. */
+  #openChanges(turnId: string, path: string | undefined): Promise<void> {
+    const isRequested = this.#thread()?.pendingApproval?.id === turnId;
+    return this.#parts.actions.openChanges(this.#parts.threadId, isRequested ? undefined : turnId, path);
+  }
+
   /** Only what was asked, and only with an answer that was offered. */
   async #answer(approvalId: string, decision: string): Promise<void> {
     const asked = this.#thread()?.pendingApproval;
-    const offered = asked?.decisions.find((each) => each === decision);
+    const isForm = decision === 'answer' && asked?.form !== undefined;
+    const offered = isForm ? decision : asked?.decisions.find((each) => each === decision);
     if (asked?.id !== approvalId || offered === undefined) return;
     await this.#parts.actions.answer(this.#parts.threadId, approvalId, offered);
   }

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { decisionLabel, deadlineText } from '../threads/approvalText';
+import type { AskedField } from '../threads/askedForm';
 import type { TokenUsage } from '../threads/history/turn';
 import { isActive, statusText } from '../threads/thread';
-import type { ApprovalDecision, PendingApproval, Thread } from '../threads/thread';
-import type { TranscriptApproval, TranscriptThread } from '../transcript/messages';
+import type { PendingApproval, Thread } from '../threads/thread';
+import type { TranscriptApproval, TranscriptQuestion, TranscriptThread } from '../transcript/messages';
 import { ownerText } from './threadText';
 
 /** What is shown around a conversation besides the thread itself. */
@@ -68,26 +70,26 @@ function promptOf(thread: Thread, isTrusted: boolean): TranscriptThread['prompt'
 }
 
 function approvalOf(asked: PendingApproval, cwd: string | undefined): TranscriptApproval {
+  const { edits, form } = asked;
+  const answer =
+    form === undefined ? [] : [{ decision: 'answer', label: form.url === undefined ? 'Answer…' : 'Open…' }];
   return {
     id: asked.id,
     summary: asked.summary,
     reason: asked.reason,
     command: asked.command,
-    cwd: asked.cwd ?? cwd,
+    cwd: form === undefined ? (asked.cwd ?? cwd) : undefined,
     files: asked.files ?? [],
-    choices: asked.decisions.map((decision) => ({ decision, label: decisionLabel(decision) })),
+    ...(edits === undefined ? {} : { diffs: edits }),
+    ...(form === undefined ? {} : { questions: form.fields.map(questionOf), deadline: deadlineText(asked) }),
+    choices: [
+      ...answer,
+      ...asked.decisions.map((decision) => ({ decision, label: decisionLabel(decision) })),
+    ],
   };
 }
 
-function decisionLabel(decision: ApprovalDecision): string {
-  switch (decision) {
-    case 'accept':
-      return 'Approve';
-    case 'acceptForSession':
-      return 'Approve for Session';
-    case 'decline':
-      return 'Decline';
-    case 'cancel':
-      return 'Decline and Stop';
-  }
+function questionOf({ label, text, input }: AskedField): TranscriptQuestion {
+  const options = input.kind === 'choice' || input.kind === 'choices' ? input.options : [];
+  return { label, text, options: options.map(({ label, description }) => ({ label, description })) };
 }

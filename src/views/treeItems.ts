@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { basename, dirname, isAbsolute } from 'node:path';
 import type { Thread } from '../threads/thread';
 import { CommandId } from '../vscode/contributions';
+import type { RowContext } from '../vscode/contributions';
 import { homeAsTilde } from '../vscode/homeAsTilde';
 import { groupTitle } from './threadGroups';
 import { accessibleLabel, description } from './threadText';
@@ -52,11 +53,23 @@ export function threadItem(thread: Thread, isOpen: boolean): vscode.TreeItem {
   item.id = thread.id;
   item.description = description(thread, now);
   item.iconPath = icon(thread);
-  item.contextValue = `thread.${thread.status}`;
+  item.contextValue = rowContext(thread);
   item.accessibilityInformation = { label: accessibleLabel(thread) };
   const argument = { id: thread.id, preserveFocus: true };
   item.command = { command: CommandId.openTranscript, title: 'Open Transcript', arguments: [argument] };
   return item;
+}
+
+/** Of one that waits, also how it may be answered: "thread.needsYou.approve.session.stop.files". */
+export function rowContext({ status, pendingApproval: asked }: Thread): RowContext {
+  if (status !== 'needsYou' || asked === undefined) return `thread.${status}`;
+  if (asked.form !== undefined) return 'thread.needsYou.answer';
+  const parts = [
+    ...(asked.decisions.includes('acceptForSession') ? ['.session'] : []),
+    ...(asked.decisions.includes('cancel') ? ['.stop'] : []),
+    ...(asked.edits === undefined || asked.edits.length === 0 ? [] : ['.files']),
+  ];
+  return `thread.needsYou.approve${parts.join('')}`;
 }
 
 function icon(thread: Thread): vscode.ThemeIcon {

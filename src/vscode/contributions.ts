@@ -24,7 +24,10 @@ export const CommandId = {
   revertFile: 'codexCollab.revertFile',
   showActiveTurns: 'codexCollab.showActiveTurns',
   approve: 'codexCollab.approve',
+  approveForSession: 'codexCollab.approveForSession',
   decline: 'codexCollab.decline',
+  declineAndStop: 'codexCollab.declineAndStop',
+  showRequestedChanges: 'codexCollab.showRequestedChanges',
   answerQuestion: 'codexCollab.answerQuestion',
   showAllWorkspaces: 'codexCollab.showAllWorkspaces',
   showThisWorkspace: 'codexCollab.showThisWorkspace',
@@ -52,7 +55,7 @@ export const ContextKey = {
   /** Whether a turn is active, and whether one waits for the person. */
   active: 'codexCollab.active',
   waiting: 'codexCollab.waiting',
-  /** Whether a run asks something with `codex-collab ask`. */
+  /** Whether a run asks something that is to be answered in words, with `codex-collab ask` for instance. */
   asked: 'codexCollab.asked',
   /** Whether a thread's row is selected: keys of the view mean it. */
   threadSelected: 'codexCollab.threadSelected',

@@ -1,6 +1,8 @@
 import { activate } from './activate';
 import type { Benchmark } from './benchmark';
 import { bundle } from './bundle';
+import { deltas50000 } from './deltas50000';
+import { deltaToPaint } from './deltaToPaint';
 import { diskToDom } from './diskToDom';
 import { diskToStore } from './diskToStore';
 import { firstTree } from './firstTree';
@@ -9,6 +11,7 @@ import { idleCpu } from './idleCpu';
 import { killForeign } from './killForeign';
 import { killOwn } from './killOwn';
 import { oneChange } from './oneChange';
+import { open2000Items } from './open2000Items';
 import { promptToTurnStarted } from './promptToTurnStarted';
 import { promptToTurnStartedCold } from './promptToTurnStartedCold';
 import { resume } from './resume';
@@ -32,6 +35,9 @@ export const benchmarks: readonly Benchmark[] = [
   diskToDom,
   firstTree,
   oneChange,
+  deltaToPaint,
+  deltas50000,
+  open2000Items,
   heap,
   idleCpu,
 ];

@@ -73,6 +73,10 @@ describe('the transcript of a thread in the workbench', function () {
         }
       },
     );
+  const close = async (title: string): Promise<void> => {
+    const tab = workbench.page.locator('.part.editor .tab').filter({ hasText: title });
+    await tab.locator('.tab-actions .action-label').click();
+  };
   const hasFocus = (selector: string): Promise<unknown> =>
     eventually(
       () => workbench.page.locator(`${selector}:focus`).count(),
@@ -108,13 +112,17 @@ describe('the transcript of a thread in the workbench', function () {
   it('opens what the turn changed and the log in tabs beside its own', async () => {
     await workbench.webview().getByRole('button', { name: 'Open Changes', exact: true }).click();
     await titlesAre([TITLE, /^Changes of Turn 1/]);
-    await workbench.runCommand('View: Close Editor');
+    await close('Changes of Turn 1');
+    await workbench.webview().getByRole('button', { name: 'Open Changes of made.txt' }).click();
+    await titlesAre([TITLE, 'made.txt (Turn 1)']);
+    await close('made.txt (Turn 1)');
     await workbench.webview().getByRole('button', { name: 'Open Log' }).click();
     await eventually(
       () => workbench.editorText(),
       (text) => assert.match(text, /tick1 tick2/),
     );
     await workbench.runCommand('View: Close Editor');
+    await titlesAre([TITLE]);
     await sees(/Interrupted/);
   });
 

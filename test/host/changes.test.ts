@@ -306,6 +306,23 @@ describe('the changes of a thread', function () {
       });
     }
 
+    it('is refused in a folder that is not trusted, with the way to trust it', async () => {
+      await editLogin();
+      const trusted = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted') ?? assert.fail();
+      Object.defineProperty(vscode.workspace, 'isTrusted', { value: false, configurable: true });
+      try {
+        await assert.rejects(revert(), (error) => {
+          assert.ok(error instanceof UserError);
+          assert.equal(error.message, 'This folder is not trusted, so no file of it is changed.');
+          assert.deepEqual(error.remedies, [{ kind: 'manageTrust' }]);
+          return true;
+        });
+      } finally {
+        Object.defineProperty(vscode.workspace, 'isTrusted', trusted);
+      }
+      assert.deepEqual([loads, said], [0, []]);
+    });
+
     it('is refused when a file changes while the question is open, and when it does before Undo', async () => {
       await oneOfEach();
       const { ask } = messages;

@@ -12,11 +12,18 @@ describe('the editor with the transcript of a thread', function () {
   const indexFile = join(stateRoot, 'threads.json');
   let indexBefore: string | undefined;
 
-  const write = async (names: Record<string, string>): Promise<void> => {
+  const write = async (prompts: Record<string, string>): Promise<void> => {
     const at = new Date().toISOString();
-    const entries = Object.entries(names).map(([id, name]) => [
+    const entries = Object.entries(prompts).map(([id, preview]) => [
       id,
-      { threadId: `thread-${id}`, cwd: homedir(), createdAt: at, updatedAt: at, name, lastStatus: 'failed' },
+      {
+        threadId: `thread-${id}`,
+        cwd: homedir(),
+        createdAt: at,
+        updatedAt: at,
+        preview,
+        lastStatus: 'failed',
+      },
     ]);
     await mkdir(stateRoot, { recursive: true });
     await writeFile(indexFile, JSON.stringify(Object.fromEntries(entries)));
@@ -73,7 +80,7 @@ describe('the editor with the transcript of a thread', function () {
     assert.equal(vscode.window.tabGroups.all.length, 2);
   });
 
-  it('is one for each thread, also of one that was renamed since', async () => {
+  it('is one for each thread, also of one whose title has changed since', async () => {
     await open('aaaaaaa1', false);
     await shows('Fix the login (preview)');
     await write({ aaaaaaa1: 'Fix all of it' });

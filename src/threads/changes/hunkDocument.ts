@@ -11,7 +11,9 @@ const GAP = '⋯\n';
  * Both sides of a diff of the changed places alone, for a file that can no longer be told as a whole. The first
  * line, the same on both sides, says so.
  */
-export async function hunkDocuments(file: ChangedFile): Promise<{ before: string; after: string }> {
+export async function hunkDocuments(
+  file: Pick<ChangedFile, 'path' | 'movedTo' | 'edits'>,
+): Promise<{ before: string; after: string }> {
   if (file.edits.reduce((size, { diff }) => size + diff.length, 0) > MAX_FILE_SIZE) {
     const text = 'These changes are larger than 5 MB and are not shown.\n';
     return { before: text, after: text };

@@ -60,7 +60,10 @@ export function settledTurn(turn: Turn, isNewest: boolean, thread: Thread | unde
     !isActive(thread) &&
     (turn.startedAt === undefined || updatedAt === undefined || turn.startedAt <= updatedAt + CLOCK_SLACK_MS);
   if (isNewest && !isOver) return turn;
-  return { ...turn, status: 'interrupted' };
+  const items = turn.items.map((item): HistoryItem => {
+    return item.status === 'unknown' ? { ...item, status: 'interrupted' } : item;
+  });
+  return { ...turn, status: 'interrupted', items };
 }
 
 function statusOf(status: unknown, isEnded: boolean): ProgressStatus {

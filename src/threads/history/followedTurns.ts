@@ -75,6 +75,7 @@ export class FollowedTurns implements Disposable {
   readonly #lifetime = new DisposableStore();
   #current: FollowedTurn | undefined;
   #ended: readonly FollowedTurn[] = [];
+  readonly #silent = new WeakSet<FollowedTurn>();
   #tokenUsage: TokenUsage | undefined;
   #asked = 0;
   #askLater: NodeJS.Timeout | undefined;
@@ -95,9 +96,9 @@ export class FollowedTurns implements Disposable {
     return this.#tokenUsage;
   }
 
-  /** Those that are over. */
+  /** Those of which nothing more is to come. */
   get ended(): readonly FollowedTurn[] {
-    return this.#ended;
+    return this.#ended.filter((each) => this.#silent.has(each));
   }
 
   /** When the first of them began of which no log is read (epoch ms). */
@@ -154,7 +155,11 @@ export class FollowedTurns implements Disposable {
   #update(): void {
     const run = this.#parts.runs.get(this.#threadId);
     const foreign = foreignRun(this.#parts.store.get(this.#threadId));
-    if (isStill(this.#current, run, foreign)) return;
+    if (isStill(this.#current, run, foreign)) {
+      const pid = foreign?.pid;
+      if (this.#current?.kind === 'logged' && pid !== undefined) this.#current = { ...this.#current, pid };
+      return;
+    }
     this.#hooks.apply(() => {
       const left = this.#current;
       clearTimeout(this.#askLater);
@@ -165,6 +170,7 @@ export class FollowedTurns implements Disposable {
   }
 
   #followRun({ turn: source, ended }: HistoryRun): FollowedTurn {
+    this.#tokenUsage = source.tokenUsage ?? this.#tokenUsage;
     return { kind: 'ours', source, ended, subscription: this.#listen(source) };
   }
 
@@ -182,7 +188,10 @@ export class FollowedTurns implements Disposable {
       return;
     }
     this.#ended = [...this.#ended, left];
-    void this.#endOf(left).then(() => this.#hooks.readAgain());
+    void this.#endOf(left).then(() => {
+      this.#silent.add(left);
+      this.#hooks.readAgain();
+    });
   }
 
   async #endOf(left: FollowedTurn): Promise<unknown> {

@@ -85,7 +85,7 @@ export class LogItems {
     const text = keepStart(this.#block.join('\n'));
     this.#block = undefined;
     if (this.#isBefore) return undefined;
-    return this.#put({ ...this.#ended('completed'), kind: 'message', text, isFinal: true });
+    return this.#put({ ...this.#next('completed'), kind: 'message', text, isFinal: true });
   }
 
   #addBody(body: string, at: number): string | undefined {
@@ -99,6 +99,9 @@ export class LogItems {
   #addCommand(said: string, at: number): string | undefined {
     const running = /^Running: (.*)$/s.exec(said)?.[1];
     if (running !== undefined) {
+      const earlier = this.#openCommand(running);
+      // It never ran: no exit code is to come.
+      if (earlier?.status === 'failed') this.#begins.delete(earlier.id);
       const id = this.#put(this.#command(running, 'running'));
       this.#begins.set(id, at);
       return id;
@@ -106,6 +109,7 @@ export class LogItems {
     const [, status, command] = /^Command (declined|failed): (.*)$/s.exec(said) ?? [];
     if (command === undefined) return undefined;
     const open = this.#openCommand(command) ?? this.#command(command, 'running');
+    if (status === 'declined') this.#begins.delete(open.id);
     return this.#put({ ...open, status: status === 'declined' ? 'declined' : 'failed' });
   }
 
@@ -126,12 +130,12 @@ export class LogItems {
     const [, path, kind] = /^Edited: (.*) \((add|delete|update)\)$/s.exec(said) ?? [];
     if (path !== undefined) {
       const edit: FileEdit = { path, kind: kind === 'add' || kind === 'delete' ? kind : 'update', diff: '' };
-      return this.#put({ ...this.#ended('completed'), kind: 'fileChange', changes: [edit] });
+      return this.#put({ ...this.#next('completed'), kind: 'fileChange', changes: [edit] });
     }
     const [, status, paths] = /^File change (declined|failed): (.*)$/s.exec(said) ?? [];
     if (paths === undefined) return undefined;
     const changes = paths.split(', ').map((each): FileEdit => ({ path: each, kind: 'update', diff: '' }));
-    const ended = this.#ended(status === 'declined' ? 'declined' : 'failed');
+    const ended = this.#next(status === 'declined' ? 'declined' : 'failed');
     return this.#put({ ...ended, kind: 'fileChange', changes });
   }
 
@@ -146,12 +150,12 @@ export class LogItems {
     if (error === undefined) {
       const isNote = NOTE.test(said);
       return this.#put({
-        ...this.#ended('completed'),
+        ...this.#next('completed'),
         ...(isNote ? { kind: 'note', text: said } : { kind: 'message', text: said, isFinal: false }),
       });
     }
     const willRetry = error.endsWith(' (will retry)');
-    const { id } = last?.kind === 'error' && last.willRetry ? last : this.#ended('failed');
+    const { id } = last?.kind === 'error' && last.willRetry ? last : this.#next('failed');
     const message = willRetry ? error.slice(0, -' (will retry)'.length) : error;
     return this.#put({ id, kind: 'error', status: willRetry ? 'running' : 'failed', message, willRetry });
   }
@@ -167,7 +171,7 @@ export class LogItems {
 
   #command(command: string, status: ProgressStatus): Command {
     return {
-      ...this.#ended(status),
+      ...this.#next(status),
       kind: 'command',
       command,
       cwd: undefined,
@@ -176,7 +180,7 @@ export class LogItems {
     };
   }
 
-  #ended(status: ProgressStatus): Pick<HistoryItem, 'id' | 'status'> {
+  #next(status: ProgressStatus): Pick<HistoryItem, 'id' | 'status'> {
     return { id: `log-${++this.#count}`, status };
   }
 

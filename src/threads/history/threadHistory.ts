@@ -12,9 +12,12 @@ export interface ItemDelta {
 
 /** What changed in one go; changes are gathered for some 30 ms, so that a fast stream fires few events. */
 export interface HistoryChange {
-  /** Turns came, went or are to be read anew as a whole: first load, older page, another source. */
+  /** Turns came other than at the end, or went: first load, older page, another source. */
   readonly isReset: boolean;
-  /** Turns of which something other than a growing text changed: status, duration, plan, error. */
+  /**
+   * Turns that are new at the end, or of which something other than a growing text changed (status, duration,
+   * plan, error, which items there are): each is to be read anew with its items.
+   */
   readonly turns: readonly string[];
   /** Items that are new, or changed otherwise than by a delta. */
   readonly items: readonly { readonly turnId: string; readonly itemId: string }[];
@@ -33,7 +36,10 @@ export interface ThreadHistory extends Disposable {
   /** The turns that have been loaded, oldest first. */
   turns(): readonly Turn[];
   readonly hasOlderTurns: boolean;
-  /** Of the whole thread so far, where known. */
+  /**
+   * Of the whole thread so far: known once a run of ours has told it, as codex tells nobody else. That it has
+   * changed is told by an event that may name no turn.
+   */
   readonly tokenUsage: TokenUsage | undefined;
   /** Loads the newest turns, once; later calls resolve at once. @throws UserError when they cannot be read. */
   load(): Promise<void>;

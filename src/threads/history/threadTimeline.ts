@@ -40,6 +40,8 @@ export class ThreadTimeline implements Disposable {
   #olderRead: Promise<void> | undefined;
   /** What codex, or the logs in its place, told; oldest first. */
   #stored: readonly Turn[] = [];
+  /** Turns of ours that were seen to their end. */
+  readonly #seen = new Set<string | undefined>();
   #older: string | undefined;
   #hasRead = false;
   #isDisposed = false;
@@ -154,7 +156,7 @@ export class ThreadTimeline implements Disposable {
   async #read(): Promise<void> {
     const ended = this.#followed.ended;
     const page = await this.#codex.page(undefined);
-    const turns = page?.turns ?? (await this.#logged());
+    const turns = page === undefined ? await this.#logged() : page.turns.map((turn) => this.#asSeen(turn));
     const whole = page === undefined ? [] : await this.#wholeTurns(turns, ended);
     if (this.#isDisposed) return;
     const shown = this.turns();
@@ -162,11 +164,11 @@ export class ThreadTimeline implements Disposable {
       const newest = withNewestPage(this.#stored, turns);
       this.#stored = newest.turns;
       if (newest.hasGap) this.#older = page?.older;
-      for (const turn of whole)
-        this.#replace(
-          shown.find(({ id }) => id === turn.id),
-          turn,
-        );
+      for (const turn of whole) {
+        const before = shown.find(({ id }) => id === turn.id);
+        this.#replace(before, turn);
+      }
+      for (const { kind, source } of ended) if (kind === 'ours') this.#seen.add(source.id);
       this.#followed.told(turns, ended);
     });
     if (!this.#hasRead) this.#changes.reset();
@@ -185,6 +187,12 @@ export class ThreadTimeline implements Disposable {
       whole.push(seen?.source.current === undefined ? told : withSeen(told, seen, seen.source.current));
     }
     return whole;
+  }
+
+  /** Of a turn of ours that is over and was read since, codex has nothing to add, and has forgotten a part. */
+  #asSeen(turn: Turn): Turn {
+    if (!this.#seen.has(turn.id)) return turn;
+    return this.#stored.find(({ id }) => id === turn.id) ?? turn;
   }
 
   /** The logged turns before those that are followed. */

@@ -8,6 +8,9 @@ import { patchNodes } from './patchNodes';
 /** Characters that are parsed at once. A block that is longer is cut: a list or a paragraph of a whole book. */
 const MAX_PIECE = 32 * 1024;
 
+/** Blocks of a part: the browser need not look at parts that are away from the screen. */
+const PART_BLOCKS = 20;
+
 /** A definition of a link, which may stand behind its use. */
 const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
 
@@ -26,11 +29,14 @@ export class GrowingMarkdown implements FramePart {
   #text = '';
   /** The end of the text, from the first block on that may still change. */
   #tail = '';
-  /** The last child of the element that is drawn for good. */
+  /** Where blocks are added now. */
+  #part = element('div');
+  /** The last child of the part that is drawn for good. */
   #settled: ChildNode | null = null;
   #notBefore = 0;
 
   constructor(parser: MarkdownParser, frames: Frames) {
+    this.element.append(this.#part);
     this.#parser = parser;
     this.#frames = frames;
   }
@@ -67,16 +73,24 @@ export class GrowingMarkdown implements FramePart {
     if (text.startsWith(this.#text)) this.#tail += text.slice(this.#text.length);
     else {
       this.#tail = text;
-      this.#settled = null;
+      this.#beginAnew();
     }
     this.#text = text;
+  }
+
+  #beginAnew(): void {
+    const [first = this.#part] = this.element.children;
+    if (first instanceof HTMLDivElement) this.#part = first;
+    this.element.replaceChildren(this.#part);
+    this.#settled = null;
   }
 
   #redraw(text: string): void {
     this.#text = text;
     this.#tail = '';
-    patchNodes(this.element, null, markdownNodes(this.#parser.parse(text)));
-    this.#settled = this.element.lastChild;
+    this.#beginAnew();
+    patchNodes(this.#part, null, markdownNodes(this.#parser.parse(text)));
+    this.#settled = this.#part.lastChild;
   }
 
   /** True when there is more. */
@@ -87,7 +101,7 @@ export class GrowingMarkdown implements FramePart {
     const last = lastBlock(tokens, piece);
     if (last.index > 0) this.#settle(tokens.slice(0, last.index), piece.length - last.text.length);
     if (!isLong) {
-      patchNodes(this.element, this.#settled, markdownNodes(tokens.slice(last.index)));
+      patchNodes(this.#part, this.#settled, markdownNodes(tokens.slice(last.index)));
       return false;
     }
     if (last.index === 0) this.#cut(tokens, piece);
@@ -95,9 +109,17 @@ export class GrowingMarkdown implements FramePart {
   }
 
   #settle(tokens: readonly Token[], characters: number): void {
-    patchNodes(this.element, this.#settled, markdownNodes(tokens));
-    this.#settled = this.element.lastChild;
+    patchNodes(this.#part, this.#settled, markdownNodes(tokens));
+    this.#settled = this.#part.lastChild;
     this.#tail = this.#tail.slice(characters);
+    if (this.#part.childElementCount >= PART_BLOCKS) this.#addPart();
+  }
+
+  #addPart(): void {
+    this.#part.className = 'markdown-part';
+    this.#part = element('div');
+    this.#settled = null;
+    this.element.append(this.#part);
   }
 
   /** Ends a block that is too long; code goes on as code. */

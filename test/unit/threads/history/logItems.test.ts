@@ -67,6 +67,23 @@ describe('a turn in a log', () => {
     assert.deepEqual(log.close('interrupted'), ['log-7']);
   });
 
+  it('takes a command that is tried again for another one', () => {
+    const log = read(
+      [
+        ...[logBodies.commandStarted('make'), logBodies.commandRejected('make', 'declined')],
+        ...[logBodies.commandStarted('make'), logBodies.commandRejected('make', 'failed')],
+        ...[logBodies.commandStarted('make'), logBodies.commandCompleted('make', 0)],
+      ]
+        .map((body) => logLine(at(0), body))
+        .join(''),
+    );
+    assert.deepEqual(log.items.map(lineOf), [
+      'log-1 command declined make undefined undefined',
+      'log-2 command failed make undefined undefined',
+      'log-3 command completed make 0 0',
+    ]);
+  });
+
   it('tells what the CLI says itself from what the model says', () => {
     const log = read(
       ['APPROVAL NEEDED', '  Command: touch x', '  Approve: codex-collab approve 1', 'I touch it.']
