@@ -24,6 +24,7 @@ import { EventClaims } from './threads/eventClaims';
 import { ThreadImporter } from './threads/importThreads';
 import { ThreadKiller } from './threads/killThread';
 import { HistoryReader } from './threads/history/historyReader';
+import { ThreadGoals } from './threads/history/threadGoals';
 import { LoggedRuns } from './threads/history/loggedRuns';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
@@ -106,9 +107,9 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   own(registerCommands(targets));
   const send: TranscriptActions['send'] = (id, text) => sendPrompt({ ...targets, runs }, id, text);
-  const { answerer } = model;
+  const { answerer, goals } = model;
   const { extensionUri } = context.extension;
-  const parts = { threads: store, loaded, histories, send, answerer, errors, extensionUri };
+  const parts = { threads: store, loaded, histories, goals, send, answerer, errors, extensionUri };
   const transcripts = own(new TranscriptEditors(parts));
   void model.asked.start();
   loaded.then(() => repair(model, targets)).catch((error: unknown) => errors.report(error));
@@ -147,6 +148,7 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
     changes: new ThreadChanges(histories, (threadId) => recordedTurns(state, threadId)),
     questions: own(new PendingQuestions(asked, threads)),
     answerer: new ApprovalAnswerer(runs, state),
+    goals: new ThreadGoals(server, runs, state, log),
     claims: new EventClaims(storage('claims'), log),
   };
 }

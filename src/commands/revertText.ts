@@ -1,5 +1,5 @@
 import { basename, isAbsolute, relative } from 'node:path';
-import { totalsText } from '../threads/changes/changeTotals';
+import { totalsText } from '../threads/changes/totalsText';
 import type { Refusal, RefusalReason, Reversion } from '../threads/changes/revertPlan';
 import { cutAtWord, singleLine } from '../threads/threadTitle';
 

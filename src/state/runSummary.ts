@@ -1,3 +1,5 @@
+import { lineCounts } from '../base/lineCounts';
+import type { LineCounts } from '../base/lineCounts';
 import { isRecord, optionalString } from '../base/record';
 import type { RunRecord } from './runRecords';
 
@@ -26,6 +28,8 @@ export interface RunSummary {
   /** As the CLI writes it: `3s`, `1m 5s`. */
   readonly elapsed: string | undefined;
   readonly error: string | undefined;
+  /** Lines of all its edits together; undefined when it changed no file. */
+  readonly changes: LineCounts | undefined;
   readonly pendingApproval: PendingRequest | undefined;
   readonly pendingQuestion: PendingRequest | undefined;
   /** Unchecked: `recordLogFile` says which file may be opened. */
@@ -43,9 +47,22 @@ export function summariseRun(record: RunRecord): RunSummary {
     ...{ runId, threadId, shortId, status, phase, pid, model, startedAt, completedAt, elapsed, logFile },
     prompt: shortened(record.prompt?.trimStart().split(/[\r\n]/, 1)[0]),
     error: shortened(record.error),
+    changes: changesOf(record.raw.filesChanged),
     pendingApproval: pendingRequest(record.raw.pendingApproval),
     pendingQuestion: pendingRequest(record.raw.pendingQuestion),
   };
+}
+
+/** Of `filesChanged`, whose diffs may be long and are not kept. */
+function changesOf(value: unknown): LineCounts | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const counts = value.filter(isRecord).map(({ kind, diff }) => {
+    const known = kind === 'add' || kind === 'delete' ? kind : 'update';
+    return lineCounts({ kind: known, diff: optionalString(diff) ?? '' });
+  });
+  const sum = (of: (count: LineCounts) => number): number =>
+    counts.reduce((all, count) => all + of(count), 0);
+  return { added: sum(({ added }) => added), removed: sum(({ removed }) => removed) };
 }
 
 function pendingRequest(value: unknown): PendingRequest | undefined {

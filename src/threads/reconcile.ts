@@ -62,6 +62,7 @@ function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined, workspaceKeys
     updatedAt: run.startedAt,
     turnStartedAt: run.startedAt,
     pendingApproval: run.pendingApproval,
+    changes: undefined, // not before it is over: its turn's own row counts them as they come
     logPaths: run.logPaths,
   };
 }
@@ -100,6 +101,7 @@ function fromDisk(
     updatedAt: updatedAt ?? createdAt,
     turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? updatedAt) : undefined,
     pendingApproval,
+    changes: isActive ? undefined : latestRun?.changes,
     logPaths: disk.folder.logPaths(shortId),
   };
 }

@@ -1,3 +1,4 @@
+import type { LineCounts } from '../base/lineCounts';
 import type { ApprovalDecision } from '../state/approvalRequest';
 import type { AskedForm } from './askedForm';
 import type { FileEdit } from './turnItem';
@@ -70,6 +71,8 @@ export interface Thread {
   /** When the running turn began, while one runs. */
   readonly turnStartedAt: number | undefined;
   readonly pendingApproval: PendingApproval | undefined;
+  /** What its last turn changed, where that was noted. */
+  readonly changes: LineCounts | undefined;
   /** Log files, and folders of log files, that hold its output, oldest first; they need not exist yet. */
   readonly logPaths: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { totalsText } from '../threads/changes/totalsText';
 import { statusText } from '../threads/thread';
 import type { Thread, ThreadOwner } from '../threads/thread';
 import { age } from '../vscode/age';
@@ -17,7 +18,8 @@ export function description(thread: Thread, now: number): string {
   // What waits comes first and stands still: it is what the person has to read.
   const parts =
     thread.status === 'needsYou' ? [stateText(thread)] : [timeText(thread, now), stateText(thread)];
-  return [...parts, thread.model, thread.shortId].filter((part) => part !== undefined).join(' · ');
+  const totals = thread.changes === undefined ? undefined : totalsText(thread.changes);
+  return [...parts, totals, thread.model, thread.shortId].filter((part) => part !== undefined).join(' · ');
 }
 
 /** What a screen reader says of a row: its status first, and nothing that changes with the time. */

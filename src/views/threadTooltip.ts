@@ -1,27 +1,62 @@
 import * as vscode from 'vscode';
+import { deadlineText } from '../threads/approvalText';
 import { statusText } from '../threads/thread';
-import type { Thread } from '../threads/thread';
-import { cutAtWord } from '../threads/threadTitle';
+import type { PendingApproval, Thread } from '../threads/thread';
+import { cutAtWord, singleLine } from '../threads/threadTitle';
 import { plainMarkdown } from './plainMarkdown';
 import { duration } from './threadText';
 
 /** How much of a prompt is shown, in characters. */
 const MAX_PROMPT = 600;
+/** And of what waits for leave: to be read to its end. */
+const MAX_COMMAND = 20_000;
 
 /** The rich tooltip. Everything of the thread stands in it as text, never as Markdown of its own. */
 export function tooltip(thread: Thread, now: number): vscode.MarkdownString {
   const status = `**${plainMarkdown(statusText(thread.status))}**`;
   const reason = thread.reason === undefined ? '' : ` — ${plainMarkdown(thread.reason)}`;
   const prompt = plainMarkdown(cutAtWord(thread.prompt ?? thread.title, MAX_PROMPT));
-  const rows = facts(thread, now)
-    .filter(([, value]) => value !== undefined)
-    .map(([icon, value]) => `$(${icon}) ${plainMarkdown(value ?? '')}`);
-  return new vscode.MarkdownString(`${status}${reason}\n\n${prompt}\n\n---\n\n${rows.join('  \n')}`, true);
+  const asked = thread.pendingApproval === undefined ? [] : [askedPart(thread.pendingApproval)];
+  const parts = [`${status}${reason}\n\n${prompt}`, ...asked, rows(facts(thread, now))];
+  return new vscode.MarkdownString(parts.join('\n\n---\n\n'), true);
 }
 
-function facts(thread: Thread, now: number): [icon: string, value: string | undefined][] {
+/** What the thread waits for, with all that one has to know to decide. */
+function askedPart(asked: PendingApproval): string {
+  const { summary, command, cwd, reason, files = [], form } = asked;
+  const code = command === undefined ? [] : [codeBlock(command)];
+  // Not twice, and a command in its own lines.
+  const said = command === undefined ? '' : singleLine(command);
+  const head = summary.endsWith(said) ? summary.slice(0, summary.length - said.length) : summary;
+  const questions = form?.fields.map(({ label, text }) => text || label) ?? [];
+  const details = rows([
+    ['terminal', command === undefined ? undefined : cwd],
+    ['comment', reason],
+    ...files.map((file): Fact => ['file', file]),
+    ...(questions.length < 2 ? [] : questions.map((question): Fact => ['question', question])),
+    ['watch', deadlineText(asked)],
+  ]);
+  return [rows([['bell-dot', head]]), ...code, ...(details === '' ? [] : [details])].join('\n\n');
+}
+
+/** Nothing in it ends it or becomes an icon: an invisible character stands between the two signs that make one. */
+function codeBlock(text: string): string {
+  const shown = text.length <= MAX_COMMAND ? text : `${text.slice(0, MAX_COMMAND)}\n…`;
+  const longest = Math.max(2, ...(shown.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}sh\n${shown.replaceAll('$(', '$\u2060(')}\n${fence}`;
+}
+
+type Fact = [icon: string, value: string | undefined];
+
+function rows(all: readonly Fact[]): string {
+  return all
+    .flatMap(([icon, value]) => (value === undefined ? [] : [`$(${icon}) ${plainMarkdown(value)}`]))
+    .join('  \n');
+}
+
+function facts(thread: Thread, now: number): Fact[] {
   return [
-    ['bell-dot', thread.pendingApproval?.summary],
     ['watch', timeFact(thread, now)],
     ['folder', thread.cwd],
     ['symbol-misc', thread.model],

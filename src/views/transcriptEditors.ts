@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import type { ApprovalAnswerer } from '../threads/answerApproval';
+import type { ThreadGoals } from '../threads/history/threadGoals';
 import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { ThreadReader } from '../threads/threadStore';
 import { CommandId, EditorId } from '../vscode/contributions';
@@ -20,6 +21,7 @@ export interface TranscriptEditorsParts {
   /** Resolves when `threads` has been filled. */
   readonly loaded: Promise<unknown>;
   readonly histories: ThreadHistories;
+  readonly goals: Pick<ThreadGoals, 'get'>;
   /** See {@link TranscriptActions}. */
   readonly send: TranscriptActions['send'];
   readonly answerer: Pick<ApprovalAnswerer, 'answer'>;
@@ -75,34 +77,17 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
   }
 
   resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
-    const { threads, loaded, histories } = this.#parts;
     const { webview } = panel;
-    const files = this.#file('dist');
-    const session = new TranscriptSession({
-      ...{ threadId: threadOfTranscript(uri), title: titleInTranscript(uri), threads, loaded, histories },
-      isTrusted: () => vscode.workspace.isTrusted,
-      actions: this.#actions,
-      post: (message) => void webview.postMessage(message),
-      onDidChangeTitle: (title) => {
-        if (panel.title !== title) panel.title = title;
-      },
-      keep: async () => {
-        if (panel.active) await vscode.commands.executeCommand('workbench.action.keepEditor');
-      },
-    });
-    this.#sessions.add(session);
+    const session = this.#open(uri, panel);
     webview.onDidReceiveMessage((message) => void session.receive(message));
     panel.onDidChangeViewState(() => {
       if (!panel.visible) session.hidden();
-    });
-    panel.onDidDispose(() => {
-      this.#sessions.delete(session);
-      session.dispose();
     });
     panel.iconPath = {
       light: this.#file('media', 'codex-light.svg'),
       dark: this.#file('media', 'codex-dark.svg'),
     };
+    const files = this.#file('dist');
     webview.options = { enableScripts: true, localResourceRoots: [files] };
     webview.html = pageOf(webview, files);
   }
@@ -111,6 +96,34 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
     this.#lifetime.dispose();
     for (const session of this.#sessions) session.dispose();
     this.#sessions.clear();
+  }
+
+  #open(uri: vscode.Uri, panel: vscode.WebviewPanel): TranscriptSession {
+    const { threads, loaded, histories, goals } = this.#parts;
+    // What was under way when the tab was closed still ends.
+    let isOpen = true;
+    const session = new TranscriptSession({
+      ...{ threadId: threadOfTranscript(uri), title: titleInTranscript(uri), threads, loaded, histories },
+      goalOf: (threadId) => goals.get(threadId),
+      isTrusted: () => vscode.workspace.isTrusted,
+      actions: this.#actions,
+      post: (message) => {
+        if (isOpen) void panel.webview.postMessage(message);
+      },
+      onDidChangeTitle: (title) => {
+        if (isOpen && panel.title !== title) panel.title = title;
+      },
+      keep: async () => {
+        if (isOpen && panel.active) await vscode.commands.executeCommand('workbench.action.keepEditor');
+      },
+    });
+    this.#sessions.add(session);
+    panel.onDidDispose(() => {
+      isOpen = false;
+      this.#sessions.delete(session);
+      session.dispose();
+    });
+    return session;
   }
 
   #file(...path: string[]): vscode.Uri {

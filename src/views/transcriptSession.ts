@@ -1,6 +1,7 @@
 import { DisposableStore } from '../base/disposable';
 import type { Disposable } from '../base/disposable';
 import { errorText, UserError } from '../base/userError';
+import type { ThreadGoal } from '../threads/history/threadGoal';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
 import type { ApprovalDecision, Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
@@ -34,6 +35,8 @@ export interface TranscriptSessionParts {
   /** Resolves when `threads` has been filled. */
   readonly loaded: Promise<unknown>;
   readonly histories: ThreadHistories;
+  /** Asks for what a thread is to reach; never rejects. */
+  readonly goalOf: (threadId: string) => Promise<ThreadGoal | undefined>;
   readonly isTrusted: () => boolean;
   readonly actions: TranscriptActions;
   readonly post: (message: ToPage) => void;
@@ -56,6 +59,7 @@ export class TranscriptSession implements Disposable {
   readonly #turns: TranscriptTurns;
   /** There is none; it waits for the threads; it has the thread but no turns; it has all and gets what changes. */
   #page: 'none' | 'waiting' | 'loading' | 'shown' = 'none';
+  #goal: ThreadGoal | undefined;
   #hasProblem = false;
   #isSending = false;
   #lastThread: TranscriptThread;
@@ -69,7 +73,11 @@ export class TranscriptSession implements Disposable {
     this.#lifetime.add(this.#history.onDidChange((change) => this.#changed(change)));
     this.#lifetime.add(
       threads.onDidChange((changes) => {
-        if (changes.some(({ id }) => id === threadId)) this.update();
+        const change = changes.find(({ id }) => id === threadId);
+        if (change === undefined) return;
+        this.update();
+        // Goals are set, and reached, by turns.
+        if (change.before?.status !== change.after?.status) void this.#readGoal();
       }),
     );
     this.#setTitle(this.#thread());
@@ -86,7 +94,7 @@ export class TranscriptSession implements Disposable {
         : transcriptThread(thread, {
             isTrusted: this.#parts.isTrusted(),
             tokenUsage: this.#history.tokenUsage,
-            goal: undefined,
+            goal: this.#goal,
           });
     this.#parts.post({ type: 'thread', thread: this.#lastThread });
   }
@@ -166,6 +174,7 @@ export class TranscriptSession implements Disposable {
     if (!this.#isStill('loading')) return;
     this.#page = 'shown';
     this.#post(this.#turns.begin());
+    void this.#readGoal();
     // What was done last is what one opens a transcript for.
     const last = this.#history.turns().at(-1);
     if (last?.hasAllItems === false) await this.#load(() => this.#history.loadItems(last.id));
@@ -191,6 +200,14 @@ export class TranscriptSession implements Disposable {
     if (message === undefined && !this.#hasProblem) return;
     this.#hasProblem = message !== undefined;
     this.#parts.post({ type: 'problem', message });
+  }
+
+  async #readGoal(): Promise<void> {
+    if (this.#page !== 'shown') return;
+    const goal = await this.#parts.goalOf(this.#parts.threadId);
+    if (goal?.objective === this.#goal?.objective && goal?.status === this.#goal?.status) return;
+    this.#goal = goal;
+    this.update();
   }
 
   #changed(change: HistoryChange): void {

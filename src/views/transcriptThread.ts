@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { decisionLabel, deadlineText } from '../threads/approvalText';
 import type { AskedField } from '../threads/askedForm';
+import type { ThreadGoal } from '../threads/history/threadGoal';
 import type { TokenUsage } from '../threads/history/turn';
 import { isActive, statusText } from '../threads/thread';
 import type { PendingApproval, Thread } from '../threads/thread';
@@ -11,7 +12,7 @@ import { ownerText } from './threadText';
 export interface TranscriptSurroundings {
   readonly isTrusted: boolean;
   readonly tokenUsage: TokenUsage | undefined;
-  readonly goal: string | undefined;
+  readonly goal: ThreadGoal | undefined;
 }
 
 /** A thread as its transcript shows it. */
@@ -30,7 +31,7 @@ export function transcriptThread(thread: Thread, around: TranscriptSurroundings)
     canStop: thread.status === 'running' || thread.status === 'needsYou',
     turnStartedAt: thread.turnStartedAt,
     tokenUsage: around.tokenUsage,
-    goal: around.goal,
+    goal: goalText(around.goal),
     approval: asked === undefined ? undefined : approvalOf(asked, thread.cwd),
   };
 }
@@ -67,6 +68,12 @@ function promptOf(thread: Thread, isTrusted: boolean): TranscriptThread['prompt'
     return none('Nobody has noted in which folder this thread works, so it cannot be resumed here.');
   }
   return { mode: 'resume' };
+}
+
+/** Undefined where there is nothing left to reach. */
+function goalText(goal: ThreadGoal | undefined): string | undefined {
+  if (goal === undefined || goal.status === 'complete' || goal.status === 'cleared') return undefined;
+  return goal.status === 'active' ? goal.objective : `${goal.objective} (${goal.status})`;
 }
 
 function approvalOf(asked: PendingApproval, cwd: string | undefined): TranscriptApproval {

@@ -66,7 +66,14 @@ describe('the changes of a thread', function () {
         workspaceKeys: [],
         model: 'm',
       },
-      ...{ createdAt: 1, updatedAt: 1, turnStartedAt: undefined, pendingApproval: undefined, logPaths: [] },
+      ...{
+        createdAt: 1,
+        updatedAt: 1,
+        turnStartedAt: undefined,
+        pendingApproval: undefined,
+        changes: undefined,
+        logPaths: [],
+      },
       ...fields,
     };
     store.update([['t', thread]]);

@@ -21,6 +21,7 @@ const THREAD: Thread = {
   updatedAt: NOW,
   turnStartedAt: undefined,
   pendingApproval: undefined,
+  changes: undefined,
   logPaths: [],
 };
 

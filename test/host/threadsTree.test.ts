@@ -40,6 +40,7 @@ function thread(id: string, fields: Partial<Thread> = {}): Thread {
     updatedAt: START,
     turnStartedAt: undefined,
     pendingApproval: undefined,
+    changes: undefined,
     logPaths: [],
     ...fields,
   };

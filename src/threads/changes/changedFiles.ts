@@ -1,7 +1,7 @@
 import type { Turn } from '../history/turn';
 import type { FileEdit } from '../turnItem';
-import { lineCounts } from './changeTotals';
-import type { LineCounts } from './changeTotals';
+import { lineCounts } from '../../base/lineCounts';
+import type { LineCounts } from '../../base/lineCounts';
 import { pathAfter, trackFiles } from './fileTrack';
 import type { FileTrack } from './fileTrack';
 

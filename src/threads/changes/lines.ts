@@ -5,10 +5,3 @@ export function splitLines(text: string): string[] {
   const whole = lines.map((line) => `${line}\n`);
   return rest === '' ? whole : [...whole, rest];
 }
-
-/** How many lines {@link splitLines} would give, without making them. */
-export function countLines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
-  return text === '' || text.endsWith('\n') ? count : count + 1;
-}

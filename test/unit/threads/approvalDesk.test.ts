@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApprovalDesk } from '../../../src/threads/approvalDesk';
+import type { FileEdit } from '../../../src/threads/turnItem';
 
 const commandRequest = (
   id: number,
@@ -11,8 +12,9 @@ const commandRequest = (
 });
 
 const onDidChange = (): void => undefined;
-const newDesk = (filesOf: (itemId: string) => readonly string[] = () => []): ApprovalDesk =>
-  new ApprovalDesk({ onDidChange, filesOf, files: { raise: onDidChange, withdraw: onDidChange } });
+const added = (...paths: string[]): FileEdit[] => paths.map((path) => ({ path, kind: 'add', diff: 'x' }));
+const newDesk = (editsOf: (itemId: string) => readonly FileEdit[] = () => []): ApprovalDesk =>
+  new ApprovalDesk({ onDidChange, editsOf, files: { raise: onDidChange, withdraw: onDidChange } });
 
 describe('the approval desk', () => {
   it('says what codex wants on one line, without anything that disguises it', () => {
@@ -50,7 +52,7 @@ describe('the approval desk', () => {
   });
 
   it('names the files of a change, which the request itself does not', () => {
-    const desk = newDesk((itemId) => (itemId === 'f' ? ['/w/a.ts', '/w/b.ts', '/w/c.ts'] : []));
+    const desk = newDesk((itemId) => (itemId === 'f' ? added('/w/a.ts', '/w/b.ts', '/w/c.ts') : []));
     void desk.ask({ id: 0, method: 'item/fileChange/requestApproval', params: { itemId: 'f' } });
     assert.equal(desk.first?.summary, 'wants to change /w/a.ts and 2 more');
   });
@@ -99,10 +101,34 @@ describe('the approval desk', () => {
   });
 
   it('tells which files are to be changed', () => {
-    const desk = newDesk(() => ['/w/a.ts']);
+    const desk = newDesk(() => added('/w/a.ts'));
     void desk.ask({ id: 1, method: 'item/fileChange/requestApproval', params: { itemId: 'f' } });
     assert.deepEqual(desk.first?.files, ['/w/a.ts']);
+    assert.deepEqual(desk.first.edits, added('/w/a.ts'));
   });
+
+  for (const [said, params] of [
+    [
+      'wants to reach evil.example (https)',
+      { networkApprovalContext: { host: 'evil.example', protocol: 'https' } },
+    ],
+    ['wants to reach a.b for curl a.b', { networkApprovalContext: { host: 'a.b' }, command: 'curl a.b' }],
+    ['wants to type into a running command: yes', { kind: 'writeStdin', command: 'yes' }],
+    [
+      'wants the network to run curl a.b',
+      { additionalPermissions: { network: { enabled: true }, fileSystem: null }, command: 'curl a.b' },
+    ],
+  ] as const) {
+    it(`says what else a command may be about: ${said}`, () => {
+      const desk = newDesk();
+      void desk.ask({
+        id: 0,
+        method: 'item/commandExecution/requestApproval',
+        params: { itemId: 'c', ...params },
+      });
+      assert.equal(desk.first?.summary, said);
+    });
+  }
 
   it('offers what codex names as a word, and what it takes all the same', () => {
     const desk = newDesk();
@@ -118,7 +144,7 @@ describe('the approval desk', () => {
     let answer = (decision: 'accept'): void => assert.fail(decision);
     const desk = new ApprovalDesk({
       onDidChange,
-      filesOf: () => [],
+      editsOf: () => [],
       files: {
         raise: ({ id, type }, onDecision) => {
           raised.push(`${type} ${id}`);

@@ -82,6 +82,7 @@ const place: fc.Arbitrary<ThreadOnDisk> = fc.record({
       ...{ elapsed: text, error: text, logFile: text },
       pendingApproval: fc.option(fc.constant({ id: 'call_2', summary: 'x' }), { nil: undefined }),
       pendingQuestion: fc.constant(undefined),
+      changes: fc.constantFrom(undefined, { added: 3, removed: 1 }),
     }),
     { nil: undefined },
   ),

@@ -45,7 +45,13 @@ describe('the output of a thread', () => {
         reason: undefined,
       },
       ...{ owner: 'nobody', ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1 },
-      ...{ updatedAt: 1, turnStartedAt: undefined, pendingApproval: undefined, logPaths: [logFile] },
+      ...{
+        updatedAt: 1,
+        turnStartedAt: undefined,
+        pendingApproval: undefined,
+        changes: undefined,
+        logPaths: [logFile],
+      },
       ...fields,
     };
     store.update([['a', thread]]);

@@ -22,6 +22,7 @@ const thread: Thread = {
   updatedAt: now - 41_000,
   turnStartedAt: now - 41_000,
   pendingApproval: undefined,
+  changes: undefined,
   logPaths: [],
 };
 

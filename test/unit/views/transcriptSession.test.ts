@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { UserError } from '../../../src/base/userError';
+import type { ThreadGoal } from '../../../src/threads/history/threadGoal';
 import type { Thread } from '../../../src/threads/thread';
 import { ThreadStore } from '../../../src/threads/threadStore';
 import type { ToPage } from '../../../src/transcript/messages';
@@ -10,7 +11,7 @@ const thread: Thread = {
   ...{ id: 't-1', shortId: 'a1b2c3d4', title: 'Fix the login', name: undefined, prompt: 'p' },
   ...{ status: 'completed', reason: undefined, owner: 'nobody', ownerPid: undefined, cwd: '/w/api' },
   ...{ workspaceKeys: [], model: 'gpt-6', createdAt: 1, updatedAt: 1, turnStartedAt: undefined },
-  ...{ pendingApproval: undefined, logPaths: [] },
+  ...{ pendingApproval: undefined, changes: undefined, logPaths: [] },
 };
 
 describe('an open transcript', () => {
@@ -21,6 +22,7 @@ describe('an open transcript', () => {
   let done: string[];
   let titles: string[];
   let fillStore: () => void;
+  let goal: ThreadGoal | undefined;
   let send: () => Promise<string | undefined>;
 
   beforeEach(() => {
@@ -28,6 +30,7 @@ describe('an open transcript', () => {
     history = new ScriptedHistory();
     history.list = [turn('1', message('a', 'Hello'))];
     [posted, done, titles] = [[], [], []];
+    goal = undefined;
     send = () => Promise.resolve(undefined);
     const note =
       (name: string) =>
@@ -44,6 +47,7 @@ describe('an open transcript', () => {
         };
       }),
       histories: { open: () => history },
+      goalOf: () => Promise.resolve(goal),
       isTrusted: () => true,
       post: (each) => posted.push(each),
       onDidChangeTitle: (title) => titles.push(title),
@@ -158,6 +162,24 @@ describe('an open transcript', () => {
     store.update([['t-1', undefined]]);
     await ready;
     assert.equal(posted[0]?.type === 'thread' && posted[0].thread.title, 'As it was called');
+  });
+
+  it('says what the thread is to reach, as its turns have it', async () => {
+    const goals = (): (string | undefined)[] =>
+      posted.splice(0).flatMap((each) => (each.type === 'thread' ? [each.thread.goal] : []));
+    goal = { objective: 'All green', status: 'active', tokenBudget: undefined, tokensUsed: 1 };
+    fillStore();
+    await session.receive({ type: 'ready' });
+    await new Promise(setImmediate);
+    assert.deepEqual(goals(), [undefined, 'All green']);
+    goal = { ...goal, status: 'paused' };
+    put({ status: 'interrupted' });
+    await new Promise(setImmediate);
+    assert.deepEqual(goals(), ['All green', 'All green (paused)']);
+    goal = { ...goal, status: 'complete' };
+    put({ status: 'completed' });
+    await new Promise(setImmediate);
+    assert.deepEqual(goals(), ['All green (paused)', undefined]);
   });
 
   it('hands over what was typed, and says whether it was taken', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { changesOfThread, changesOfTurn, turnTotals } from '../../../../src/threads/changes/changedFiles';
-import { lineCounts, totalsText } from '../../../../src/threads/changes/changeTotals';
-import { countLines } from '../../../../src/threads/changes/lines';
+import { lineCounts, countLines } from '../../../../src/base/lineCounts';
+import { totalsText } from '../../../../src/threads/changes/totalsText';
 import { parseFileEdits } from '../../../../src/threads/turnItem';
 import { diffOf, edited } from './randomEdits';
 import { add, move, remove, turn, update } from './turns';

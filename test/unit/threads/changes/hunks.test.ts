@@ -3,7 +3,8 @@ import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { applyHunks, parseHunks, reverseHunks } from '../../../../src/threads/changes/hunks';
 import { mergeLines } from '../../../../src/threads/changes/mergeLines';
-import { countLines, splitLines } from '../../../../src/threads/changes/lines';
+import { countLines } from '../../../../src/base/lineCounts';
+import { splitLines } from '../../../../src/threads/changes/lines';
 import { diffOf, edited, text } from './randomEdits';
 
 async function apply(source: string, diff: string): Promise<string | undefined> {
