@@ -10,6 +10,14 @@ export interface PendingRequest {
   readonly summary: string | undefined;
 }
 
+/** What a thread is to reach over several turns. */
+export interface GoalSummary {
+  /** At most {@link longestText} characters. */
+  readonly objective: string;
+  /** active, paused, blocked, usageLimited, budgetLimited, complete, cleared. */
+  readonly status: string;
+}
+
 /** The part of a run record that a row needs. Records themselves hold whole answers and diffs. */
 export interface RunSummary {
   readonly runId: string;
@@ -30,6 +38,7 @@ export interface RunSummary {
   readonly error: string | undefined;
   /** Lines of all its edits together; undefined when it changed no file. */
   readonly changes: LineCounts | undefined;
+  readonly goal: GoalSummary | undefined;
   readonly pendingApproval: PendingRequest | undefined;
   readonly pendingQuestion: PendingRequest | undefined;
   /** Unchecked: `recordLogFile` says which file may be opened. */
@@ -48,9 +57,15 @@ export function summariseRun(record: RunRecord): RunSummary {
     prompt: shortened(record.prompt?.trimStart().split(/[\r\n]/, 1)[0]),
     error: shortened(record.error),
     changes: changesOf(record.raw.filesChanged),
+    goal: goalOf(record.raw.goal),
     pendingApproval: pendingRequest(record.raw.pendingApproval),
     pendingQuestion: pendingRequest(record.raw.pendingQuestion),
   };
+}
+
+function goalOf(value: unknown): GoalSummary | undefined {
+  if (!isRecord(value) || typeof value.objective !== 'string') return undefined;
+  return { objective: shortened(value.objective) ?? '', status: optionalString(value.status) ?? 'active' };
 }
 
 /** Of `filesChanged`, whose diffs may be long and are not kept. */

@@ -62,6 +62,8 @@ function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined, workspaceKeys
     updatedAt: run.startedAt,
     turnStartedAt: run.startedAt,
     pendingApproval: run.pendingApproval,
+    goal: goalOf(run.turn.goal ?? disk?.latestRun?.goal),
+    totalTokens: run.turn.tokenUsage?.totalTokens,
     changes: undefined, // not before it is over: its turn's own row counts them as they come
     logPaths: run.logPaths,
   };
@@ -101,9 +103,15 @@ function fromDisk(
     updatedAt: updatedAt ?? createdAt,
     turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? updatedAt) : undefined,
     pendingApproval,
+    goal: goalOf(latestRun?.goal),
+    totalTokens: past?.outcome.totalTokens,
     changes: isActive ? undefined : latestRun?.changes,
     logPaths: disk.folder.logPaths(shortId),
   };
+}
+
+function goalOf(goal: Thread['goal']): Thread['goal'] {
+  return goal === undefined ? undefined : { objective: singleLine(goal.objective), status: goal.status };
 }
 
 interface DiskStatus {

@@ -71,6 +71,10 @@ export interface Thread {
   /** When the running turn began, while one runs. */
   readonly turnStartedAt: number | undefined;
   readonly pendingApproval: PendingApproval | undefined;
+  /** What it is to reach over several turns, as far as a run has noted or heard it. */
+  readonly goal: { readonly objective: string; readonly status: string } | undefined;
+  /** Of all its turns; known only of threads that this window has run. */
+  readonly totalTokens: number | undefined;
   /** What its last turn changed, where that was noted. */
   readonly changes: LineCounts | undefined;
   /** Log files, and folders of log files, that hold its output, oldest first; they need not exist yet. */

@@ -186,6 +186,7 @@ export class TurnRun {
       ...end,
       durationMs: Math.max(0, Date.now() - this.startedAt), // a clock may be set back
       filesChanged: new Set(this.#progress.filesChanged.map((edit) => edit.path)).size,
+      totalTokens: this.turn.tokenUsage?.totalTokens,
     };
     this.#setPhase('ended');
     await server.stop();
@@ -261,6 +262,10 @@ export class TurnRun {
         return this.#record(this.#progress.itemCompleted(params.item));
       case 'error':
         return this.#record(this.#progress.error(params));
+      case 'thread/tokenUsage/updated':
+      case 'thread/goal/updated':
+      case 'thread/goal/cleared':
+        return this.#didChange.fire();
       case 'serverRequest/resolved':
         return this.#approvals.withdraw(params.requestId);
       default:

@@ -33,7 +33,12 @@ export class ApprovalCard {
   #content(approval: TranscriptApproval, cwd: string | undefined): HTMLElement[] {
     const { summary, reason, command, files, diffs = [], questions = [], deadline } = approval;
     const content: HTMLElement[] = [
-      element('h2', 'approval-title', icon('bell-dot', 'warning'), element('span', '', shownLine(summary))),
+      element(
+        'h2',
+        'approval-title',
+        icon('bell-dot', 'warning'),
+        element('span', '', approvalWords(summary)),
+      ),
     ];
     if (reason !== undefined) content.push(element('p', 'approval-reason', shownProse(reason)));
     if (command !== undefined) content.push(commandBlock(command));
@@ -66,6 +71,11 @@ export class ApprovalCard {
     );
     return element('div', 'buttons', ...buttons);
   }
+}
+
+/** The summary says what codex does: "wants to run npm test". */
+export function approvalWords(summary: string): string {
+  return `Codex ${shownLine(summary)}`;
 }
 
 function commandBlock(command: string): HTMLElement {

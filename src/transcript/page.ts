@@ -1,6 +1,6 @@
 import { isRecord } from '../base/record';
 import { Announcer } from './announcer';
-import { ApprovalCard } from './approvalCard';
+import { ApprovalCard, approvalWords } from './approvalCard';
 import { Conversation } from './conversation';
 import { element, icon } from './element';
 import { FollowEnd } from './followEnd';
@@ -99,9 +99,7 @@ class Page {
     this.#approval.show(thread.approval, thread.cwd);
     this.#prompt.show(thread);
     if (hadFocus && thread.approval === undefined) this.#prompt.focus();
-    const news = thread.approval?.summary ?? thread.statusText;
-    if (before !== undefined && news !== (before.approval?.summary ?? before.statusText))
-      this.#announcer.say(news);
+    if (before !== undefined && newsOf(thread) !== newsOf(before)) this.#announcer.say(newsOf(thread));
   }
 
   #showProblem(message: string | undefined): void {
@@ -110,6 +108,11 @@ class Page {
     this.#problem.replaceChildren(icon('error', 'failed'), element('span', '', message));
     this.#conversation.allowAskingAgain();
   }
+}
+
+/** What of a thread is said aloud when it changes. */
+function newsOf({ approval, statusText }: TranscriptThread): string {
+  return approval === undefined ? statusText : approvalWords(approval.summary);
 }
 
 const api = acquireVsCodeApi();

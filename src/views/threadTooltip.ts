@@ -58,9 +58,11 @@ function rows(all: readonly Fact[]): string {
 function facts(thread: Thread, now: number): Fact[] {
   return [
     ['watch', timeFact(thread, now)],
+    ['target', thread.goal === undefined ? undefined : `${thread.goal.objective} (${thread.goal.status})`],
     ['folder', thread.cwd],
     ['symbol-misc', thread.model],
     ['account', ownerFact(thread)],
+    ['dashboard', tokensFact(thread.totalTokens)],
     ['key', `${thread.shortId} (${thread.id})`],
   ];
 }
@@ -70,6 +72,10 @@ function timeFact(thread: Thread, now: number): string | undefined {
     return `Turn began ${clock(thread.turnStartedAt)}, ${duration(now - thread.turnStartedAt)} ago`;
   }
   return thread.updatedAt === undefined ? undefined : `Last changed ${clock(thread.updatedAt)}`;
+}
+
+function tokensFact(tokens: number | undefined): string | undefined {
+  return tokens === undefined ? undefined : `${tokens.toLocaleString()} tokens`;
 }
 
 function ownerFact(thread: Thread): string | undefined {

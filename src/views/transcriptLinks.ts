@@ -4,13 +4,16 @@ import * as vscode from 'vscode';
 import { UserError } from '../base/userError';
 import { messages } from '../vscode/messages';
 
-const LINK_SCHEMES = ['http', 'https', 'mailto'];
+const LINK_PROTOCOLS = ['http:', 'https:', 'mailto:'];
 
 /** Opens what a model has linked to, if it is a web page or a mail address; VS Code asks before. */
 export async function openLink(href: string): Promise<void> {
-  if (!URL.canParse(href)) return;
-  const { protocol } = new URL(href);
-  if (LINK_SCHEMES.includes(protocol.slice(0, -1))) await vscode.env.openExternal(vscode.Uri.parse(href));
+  if (isWebLink(href)) await vscode.env.openExternal(vscode.Uri.parse(href));
+}
+
+/** Never a command, a file or another program. */
+export function isWebLink(href: string): boolean {
+  return URL.canParse(href) && LINK_PROTOCOLS.includes(new URL(href).protocol);
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { ModelStub } from '../support/modelStub/modelStub';
 import { assertNoProcessOf } from '../support/processes';
@@ -35,14 +36,16 @@ describe('a turn that asks, in the workbench', function () {
     await home.dispose();
   });
 
-  const run = async (prompt: string): Promise<void> => {
+  const treeSees = (pattern: RegExp): Promise<string> =>
+    eventually(
+      () => workbench.tree().text(),
+      (text) => assert.match(text, pattern),
+    );
+  const run = async (prompt: string, asks = /· wants to run .*touch/): Promise<void> => {
     await workbench.runCommand('Codex: Run Task');
     assert.match((await workbench.quickInput()).message, /asks to leave the sandbox/);
     await workbench.answer(prompt);
-    await eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, /Needs You 1\n {2}◉ .* · wants to run .*touch/),
-    );
+    await treeSees(new RegExp(`Needs You 1\\n {2}◉ .* ${asks.source}`));
     await eventually(
       () => workbench.statusBarText('codexCollab.turns'),
       (text) => assert.equal(text, '◉ Codex 1'),
@@ -69,5 +72,101 @@ describe('a turn that asks, in the workbench', function () {
     await workbench.tree().clickAction(label, 'Decline');
     await finished();
     assert.ok(!(await readdir(folder)).includes('declined.txt'));
+  });
+
+  it('is answered in words from the row, with a way back', async () => {
+    const label = 'Choose where to keep the data';
+    await run(`${label} question:"Which database?" say:done`, /· asks: Which database\?/);
+    assert.deepEqual(await workbench.tree().actions(label), ['Answer...', 'Decline', 'Kill']);
+    const menu = await workbench.tree().contextMenu(label);
+    assert.ok(menu.entries.includes('Answer...') && menu.entries.includes('Decline'));
+    assert.ok(!menu.entries.includes('Approve'));
+    await menu.close();
+    await workbench.tree().clickAction(label, 'Answer...');
+    const { title, placeholder, items } = await workbench.quickInput();
+    assert.deepEqual([title, placeholder], ['Answer Codex: Question', 'Which database?']);
+    assert.deepEqual(items, ['Yes (Recommended)', 'No', 'Other…']);
+    await workbench.screenshot('answer-options');
+    await workbench.choose('Other…');
+    assert.match((await workbench.quickInput()).message, /Which database\?/);
+    await workbench.screenshot('answer-other');
+    await workbench.page.getByRole('button', { name: 'Back' }).click();
+    await workbench.choose('No');
+    await finished();
+    assert.match(stub.requests.at(-1)?.outputs.at(-1)?.text ?? '', /"answers":\["No"\]/);
+  });
+
+  it('stays unanswered on Escape, and is answered from the transcript', async () => {
+    const label = 'Ask me once more';
+    await run(`${label} question:"Which\\ncache?" say:done`, /· asks: Which/);
+    await workbench.tree().clickAction(label, 'Answer...');
+    await workbench.quickInput();
+    await workbench.press('Escape');
+    await treeSees(/Needs You 1/);
+    await workbench.tree().click(label);
+    const answer = workbench.webview().getByRole('button', { name: 'Answer…' });
+    await answer.waitFor();
+    await workbench.screenshot('answer-card');
+    await answer.click();
+    await workbench.choose('Yes');
+    await finished();
+  });
+
+  it('shows a change to be approved, in the transcript and in a diff editor', async () => {
+    const file = join(home.home, 'settings.js');
+    await writeFile(file, "export const port = 80;\nexport const host = 'localhost';\n");
+    const label = 'Add a timeout to the settings';
+    await run(
+      `${label} edit:${file}="export const timeoutMs = 5_000;" say:done`,
+      /· wants to change .*settings/,
+    );
+    await workbench.tree().click(label);
+    const diff = workbench.webview().locator('.approval .diff-line.added');
+    await diff.waitFor();
+    assert.match(await diff.innerText(), /export const timeoutMs = 5_000;/);
+    await workbench.screenshot('approval-diff-dark');
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.choose('Light Modern');
+    await diff.waitFor();
+    await workbench.screenshot('approval-diff-light');
+    const menu = await workbench.tree().contextMenu(label);
+    await workbench.screenshot('approval-menu');
+    const from = menu.entries.indexOf('Show Changes');
+    assert.deepEqual(menu.entries.slice(from, from + 5), [
+      ...['Show Changes', 'Approve', 'Approve for Session', 'Decline', 'Decline and Stop'],
+    ]);
+    await menu.choose('Show Changes');
+    await eventually(
+      () => workbench.editorTitles(),
+      (titles) => assert.ok(titles.some((title) => title.startsWith('Requested Changes'))),
+    );
+    await eventually(
+      () => workbench.page.locator('.multiDiffEditor .view-lines').allInnerTexts(),
+      (texts) => assert.match(texts.join('\n').replaceAll('\u00a0', ' '), /timeoutMs = 5_000/),
+    );
+    await workbench.screenshot('requested-changes');
+    await workbench.tree().clickAction(label, 'Approve');
+    await finished();
+    assert.match(await readFile(file, 'utf8'), /timeoutMs/);
+  });
+
+  it('is approved for the session from the menu, and not asked again', async () => {
+    const file = join(home.home, 'list.txt');
+    const label = 'Write two lines';
+    await run(`${label} edit:${file}=one edit:${file}=two say:done`, /· wants to change .*list/);
+    await (await workbench.tree().contextMenu(label)).choose('Approve for Session');
+    await finished();
+    assert.equal(await readFile(file, 'utf8'), 'one\ntwo\n');
+  });
+
+  it('is declined and stopped from the menu', async () => {
+    const label = 'Try something else';
+    await run(`${label} edit:${join(home.home, 'no.txt')}=one say:done`, /· wants to change .*no/);
+    await workbench.tree().row(label).hover();
+    await workbench.tree().tooltip(label);
+    await workbench.screenshot('approval-tooltip');
+    await (await workbench.tree().contextMenu(label)).choose('Decline and Stop');
+    await finished();
+    await treeSees(new RegExp(`Interrupted 1\\n {2}.*${label}`));
   });
 });

@@ -72,6 +72,8 @@ describe('the changes of a thread', function () {
         turnStartedAt: undefined,
         pendingApproval: undefined,
         changes: undefined,
+        goal: undefined,
+        totalTokens: undefined,
         logPaths: [],
       },
       ...fields,

@@ -63,6 +63,7 @@ describe('the document with the output of a thread', function () {
       ...{ id: 'a', shortId: 'a', title: 'Fix the login', name: undefined, prompt: 'p', status: 'completed' },
       ...{ reason: undefined, owner: 'cli', ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm' },
       ...{ createdAt: 1, updatedAt: 1, turnStartedAt: undefined, pendingApproval: undefined },
+      ...{ goal: undefined, totalTokens: undefined, changes: undefined },
       logPaths: [logFile],
       ...fields,
     };

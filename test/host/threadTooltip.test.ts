@@ -22,6 +22,8 @@ const THREAD: Thread = {
   turnStartedAt: undefined,
   pendingApproval: undefined,
   changes: undefined,
+  goal: undefined,
+  totalTokens: undefined,
   logPaths: [],
 };
 

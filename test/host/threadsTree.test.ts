@@ -41,6 +41,8 @@ function thread(id: string, fields: Partial<Thread> = {}): Thread {
     turnStartedAt: undefined,
     pendingApproval: undefined,
     changes: undefined,
+    goal: undefined,
+    totalTokens: undefined,
     logPaths: [],
     ...fields,
   };

@@ -36,7 +36,14 @@ describe('the log of a thread', () => {
       owner: 'cli',
     },
     ...{ ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1, updatedAt: 1 },
-    ...{ turnStartedAt: 1, pendingApproval: undefined, changes: undefined, logPaths },
+    ...{
+      turnStartedAt: 1,
+      pendingApproval: undefined,
+      changes: undefined,
+      goal: undefined,
+      totalTokens: undefined,
+      logPaths,
+    },
   });
   const withOutput = async (
     logPaths: readonly string[],

@@ -23,7 +23,14 @@ function thread(id: string, fields: Partial<Thread> = {}): Thread {
       owner: 'nobody',
     },
     ...{ ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1, updatedAt: 1 },
-    ...{ turnStartedAt: undefined, pendingApproval: undefined, changes: undefined, logPaths: [] },
+    ...{
+      turnStartedAt: undefined,
+      pendingApproval: undefined,
+      changes: undefined,
+      goal: undefined,
+      totalTokens: undefined,
+      logPaths: [],
+    },
     ...fields,
   };
 }

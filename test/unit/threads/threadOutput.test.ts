@@ -50,6 +50,8 @@ describe('the output of a thread', () => {
         turnStartedAt: undefined,
         pendingApproval: undefined,
         changes: undefined,
+        goal: undefined,
+        totalTokens: undefined,
         logPaths: [logFile],
       },
       ...fields,

@@ -93,14 +93,17 @@ export function promptSuite(bench: () => TranscriptBench): void {
       });
       const card = transcript.page.getByRole('region', { name: 'Codex Needs You' });
       assert.deepEqual((await card.innerText()).split(/\n+/), [
-        'wants to run rm -rf build',
+        'Codex wants to run rm -rf build',
         'Stale files',
         'rm -rf build',
         'in /w/api',
         'Approve',
         'Decline',
       ]);
-      assert.equal(await transcript.page.getByRole('status').textContent(), 'wants to run rm -rf build');
+      assert.equal(
+        await transcript.page.getByRole('status').textContent(),
+        'Codex wants to run rm -rf build',
+      );
       await card.getByRole('button', { name: 'Decline' }).click();
       assert.deepEqual((await transcript.sent()).at(-1), {
         type: 'answer',

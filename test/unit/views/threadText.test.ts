@@ -23,6 +23,8 @@ const thread: Thread = {
   turnStartedAt: now - 41_000,
   pendingApproval: undefined,
   changes: undefined,
+  goal: undefined,
+  totalTokens: undefined,
   logPaths: [],
 };
 

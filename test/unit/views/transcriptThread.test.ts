@@ -6,7 +6,13 @@ const thread: Thread = {
   ...{ id: 't-1', shortId: 'a1b2c3d4', title: 'Fix the login', name: undefined, prompt: 'p' },
   ...{ status: 'completed', reason: undefined, owner: 'nobody', ownerPid: undefined, cwd: '/w/api' },
   ...{ workspaceKeys: [], model: 'gpt-6', createdAt: 1, updatedAt: 1, turnStartedAt: undefined },
-  ...{ pendingApproval: undefined, changes: undefined, logPaths: [] },
+  ...{
+    pendingApproval: undefined,
+    changes: undefined,
+    goal: undefined,
+    totalTokens: undefined,
+    logPaths: [],
+  },
 };
 
 const around = { isTrusted: true, tokenUsage: undefined, goal: undefined };
