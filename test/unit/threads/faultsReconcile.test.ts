@@ -113,7 +113,10 @@ const live = fc
       { nil: undefined },
     ),
   })
-  .map((fields) => ({ ...fields, threadId: id, shortId: 'live', logPaths: ['/log'] }) as unknown as TurnRun);
+  .map(
+    (fields) =>
+      ({ ...fields, threadId: id, shortId: 'live', logPaths: ['/log'], turn: {} }) as unknown as TurnRun,
+  );
 
 const isRunningOf = ({ entry, owner }: ThreadOnDisk): boolean =>
   entry.lastStatus === 'running' && owner?.kind !== 'dead';
