@@ -51,6 +51,8 @@ describe('a turn that asks, in the workbench', function () {
       (text) => assert.equal(text, '◉ Codex 1'),
     );
   };
+  /** A row shows as much of a prompt as fits, and cuts it at a word. */
+  const prompted = (label: string): string => label.replace('…', '');
   const finished = (): Promise<unknown> =>
     eventually(
       () => workbench.statusBarText('codexCollab.turns'),
@@ -75,8 +77,8 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('is answered in words from the row, with a way back', async () => {
-    const label = 'Choose where to keep the data';
-    await run(`${label} question:"Which database?" say:done`, /· asks: Which database\?/);
+    const label = 'Choose a database for this…';
+    await run(`${prompted(label)} question:"Which database?" say:done`, /· asks: Which database\?/);
     assert.deepEqual(await workbench.tree().actions(label), ['Answer...', 'Decline', 'Kill']);
     const menu = await workbench.tree().contextMenu(label);
     assert.ok(menu.entries.includes('Answer...') && menu.entries.includes('Decline'));
@@ -97,8 +99,8 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('stays unanswered on Escape, and is answered from the transcript', async () => {
-    const label = 'Ask me once more';
-    await run(`${label} question:"Which\\ncache?" say:done`, /· asks: Which/);
+    const label = 'Ask me once more before you go…';
+    await run(`${prompted(label)} question:"Which\\ncache?" say:done`, /· asks: Which/);
     await workbench.tree().clickAction(label, 'Answer...');
     await workbench.quickInput();
     await workbench.press('Escape');
@@ -115,9 +117,9 @@ describe('a turn that asks, in the workbench', function () {
   it('shows a change to be approved, in the transcript and in a diff editor', async () => {
     const file = join(home.home, 'settings.js');
     await writeFile(file, "export const port = 80;\nexport const host = 'localhost';\n");
-    const label = 'Add a timeout to the settings';
+    const label = 'Add a timeout to the settings…';
     await run(
-      `${label} edit:${file}="export const timeoutMs = 5_000;" say:done`,
+      `${prompted(label)} edit:${file}="export const timeoutMs = 5_000;" say:done`,
       /· wants to change .*settings/,
     );
     await workbench.tree().click(label);
@@ -152,16 +154,16 @@ describe('a turn that asks, in the workbench', function () {
 
   it('is approved for the session from the menu, and not asked again', async () => {
     const file = join(home.home, 'list.txt');
-    const label = 'Write two lines';
-    await run(`${label} edit:${file}=one edit:${file}=two say:done`, /· wants to change .*list/);
+    const label = 'Write two lines into one file…';
+    await run(`${prompted(label)} edit:${file}=one edit:${file}=two say:done`, /· wants to change .*list/);
     await (await workbench.tree().contextMenu(label)).choose('Approve for Session');
     await finished();
     assert.equal(await readFile(file, 'utf8'), 'one\ntwo\n');
   });
 
   it('is declined and stopped from the menu', async () => {
-    const label = 'Try something else';
-    await run(`${label} edit:${join(home.home, 'no.txt')}=one say:done`, /· wants to change .*no/);
+    const label = 'Try something else altogether…';
+    await run(`${prompted(label)} edit:${join(home.home, 'no.txt')}=one say:done`, /· wants to change .*no/);
     await workbench.tree().row(label).hover();
     await workbench.tree().tooltip(label);
     await workbench.screenshot('approval-tooltip');

@@ -162,7 +162,7 @@ describe('the transcript of a thread in the workbench', function () {
   });
 
   it('is back after a reload of the window', async () => {
-    await workbench.saved('codex-thread:/');
+    await workbench.saved(/codex-thread:\//);
     await workbench.reload();
     await sees(/Here I am again\.[^]*\/bin\/bash[^]*Done as asked\./);
   });

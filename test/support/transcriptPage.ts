@@ -67,15 +67,22 @@ export class TranscriptBench {
 
   /** Builds the page and starts a browser: use one for many pages, and `end` it. */
   static async start(): Promise<TranscriptBench> {
-    const folder = await createTemporaryFolder('codex-collab-transcript-');
-    const build = [join(projectRoot, 'esbuild.mjs'), '--production', '--out', folder.path];
-    await run(process.execPath, build, { cwd: projectRoot });
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const browser = await Browser.start(await installBrowser());
-    const close = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-    const owned = [() => browser.end(), close, () => folder.remove()];
-    return new TranscriptBench(browser, server, folder.path, owned).#serve();
+    const owned: (() => Promise<void>)[] = [];
+    try {
+      const folder = await createTemporaryFolder('codex-collab-transcript-');
+      owned.unshift(() => folder.remove());
+      const build = [join(projectRoot, 'esbuild.mjs'), '--production', '--out', folder.path];
+      await run(process.execPath, build, { cwd: projectRoot });
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      owned.unshift(() => new Promise((resolve) => server.close(() => resolve())));
+      const browser = await Browser.start(await installBrowser());
+      owned.unshift(() => browser.end());
+      return new TranscriptBench(browser, server, folder.path, owned).#serve();
+    } catch (error) {
+      for (const end of owned) await end();
+      throw error;
+    }
   }
 
   /** A page that has said that it is ready. `state` is what `setState` of an earlier one kept. */

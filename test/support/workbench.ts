@@ -93,12 +93,12 @@ export class Workbench {
     await waitForWindow(this.page);
   }
 
-  /** Waits until the window has saved what a reload needs to bring back an editor: part of its address. */
-  async saved(address: string): Promise<void> {
+  /** Waits until the window has saved what a reload needs: everything that it saves, as JSON, matches. */
+  async saved(pattern: RegExp): Promise<void> {
     await eventually(
       () => readSavedState(this.page),
       (text) => {
-        if (!text.includes(address)) throw new Error(`The window has not saved ${address} yet.`);
+        if (!pattern.test(text)) throw new Error(`The window has not saved ${String(pattern)} yet.`);
       },
     );
   }

@@ -11,6 +11,7 @@ import { StatusMark, statusWords } from './stepStatus';
 
 /** What of a command stands on its line; the rest is inside. */
 const MAX_LINE = 400;
+const MAX_WHOLE = 64 * 1024;
 
 /** `$ npm test`, with how it ended; inside, the whole command and what it wrote. */
 export class CommandView implements ItemView<ItemOf<'command'>> {
@@ -47,7 +48,9 @@ export class CommandView implements ItemView<ItemOf<'command'>> {
     this.#status.show(status);
     this.#line.textContent = `$ ${shownLine(command.slice(0, MAX_LINE))}`;
     this.#facts.replaceChildren(...factsOf(item));
-    this.#whole.textContent = shownCode(command);
+    this.#whole.textContent = shownCode(
+      command.length > MAX_WHOLE ? `${command.slice(0, MAX_WHOLE)}…` : command,
+    );
     this.#whole.hidden = command.length <= 80 && !command.includes('\n');
     this.#cwd.hidden = cwd === undefined || cwd === this.#tools.cwd();
     this.#cwd.textContent = `in ${shownLine(cwd ?? '')}`;

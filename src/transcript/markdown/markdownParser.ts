@@ -8,7 +8,7 @@ export class MarkdownParser {
 
   constructor() {
     // `main.rs` and `run.sh` are files, though rs and sh are countries.
-    this.#parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+    this.#parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false, maxLength: 2_000 });
     this.#parser.validateLink = (href) => linkTarget(href) !== undefined;
     this.#parser.normalizeLink = (href) => href;
     this.#parser.normalizeLinkText = (text) => text;

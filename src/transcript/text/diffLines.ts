@@ -17,19 +17,27 @@ export interface LineCounts {
   readonly removed: number;
 }
 
+/** Names of the files, before the first hunk. */
+const HEADER = /^(?:---|\+\+\+|diff |index )/;
+
 const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$/;
 
-/** How many lines came and went. */
+/** How many lines came and went. Without making the lines: a change may have millions. */
 export function countLines({ kind, diff }: DiffSource): LineCounts {
-  if (kind === 'add') return { added: contentLines(diff).length, removed: 0 };
-  if (kind === 'delete') return { added: 0, removed: contentLines(diff).length };
-  let added = 0;
-  let removed = 0;
-  for (const { kind: line } of diffLines({ kind, diff })) {
-    if (line === 'added') added++;
-    else if (line === 'removed') removed++;
+  const counts = { added: 0, removed: 0 };
+  let isInHunk = false;
+  for (let start = 0; start < diff.length;) {
+    if (kind === 'add') counts.added++;
+    else if (kind === 'delete') counts.removed++;
+    else if (diff.startsWith('@@', start)) isInHunk = true;
+    else if (isInHunk || !HEADER.test(diff.slice(start, start + 6))) {
+      if (diff[start] === '+') counts.added++;
+      else if (diff[start] === '-') counts.removed++;
+    }
+    const lineBreak = diff.indexOf('\n', start);
+    start = lineBreak === -1 ? diff.length : lineBreak + 1;
   }
-  return { added, removed };
+  return counts;
 }
 
 /** The lines of a change, in their order. */
@@ -49,8 +57,8 @@ function hunkLines(diff: string): DiffLine[] {
       [before, after] = [Number(hunk[1]), Number(hunk[2])];
       isInHunk = true;
       lines.push({ kind: 'hunk', number: undefined, text: hunk[3] ?? '' });
-    } else if (!isInHunk && /^(?:---|\+\+\+|diff |index )/.test(line)) {
-      continue; // names of the files, which stand above it
+    } else if (!isInHunk && HEADER.test(line)) {
+      continue;
     } else if (line.startsWith('+')) {
       lines.push({ kind: 'added', number: after++, text: line.slice(1) });
     } else if (line.startsWith('-')) {

@@ -23,6 +23,13 @@ const rest = `(({ scrollHeight, scrollTop, clientHeight }) => Math.round(scrollH
 const topOf = (selector: string): string =>
   `Math.round(document.querySelector('${selector}').getBoundingClientRect().top)`;
 
+/** How far what is kept as the place is from where that is now. */
+const savedError = `(({ place } = {}) => {
+  if (place === undefined) return 'nothing';
+  const kept = document.querySelector('[data-item-id="' + place.itemId + '"]') ?? document.querySelector('[data-turn-id="' + place.turnId + '"]');
+  return kept.getBoundingClientRect().top - place.offset;
+})(host.state)`;
+
 export function scrollingSuite(bench: () => TranscriptBench): void {
   describe('where one reads', () => {
     let transcript: OpenTranscript;
@@ -98,11 +105,11 @@ export function scrollingSuite(bench: () => TranscriptBench): void {
     it('is found again after a reload, with what was open', async () => {
       await transcript.page.locator('[data-item-id=c57] .disclosure').click();
       await wheelUp(transcript, 400);
+      // Until what is kept is where one is.
       await eventually(
-        () => transcript.state(),
-        (state) => assert.ok(state !== undefined && (state as { place?: unknown }).place !== undefined),
+        () => transcript.page.evaluate(savedError),
+        (pixels) => assert.ok(Math.abs(Number(pixels)) < 1, String(pixels)),
       );
-      await transcript.page.waitForTimeout(400);
       const before = await number(topOf('[data-item-id=m57]'));
       await transcript.page.reload();
       await transcript.send(
