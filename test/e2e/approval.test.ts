@@ -87,7 +87,7 @@ describe('a turn that asks, in the workbench', function () {
     await workbench.tree().clickAction(label, 'Answer...');
     const { title, placeholder, items } = await workbench.quickInput();
     assert.deepEqual([title, placeholder], ['Answer Codex: Question', 'Which database?']);
-    assert.deepEqual(items, ['Yes (Recommended)', 'No', 'Other…']);
+    assert.deepEqual(items, ['Yes (Recommended) · Go on.', 'No · Leave it.', 'Other…']);
     await workbench.screenshot('answer-options');
     await workbench.choose('Other…');
     assert.match((await workbench.quickInput()).message, /Which database\?/);

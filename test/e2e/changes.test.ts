@@ -207,7 +207,7 @@ describe('what a turn changed, in a folder without git', function () {
       (text) => assert.match(text, /notes\.txt/),
     );
     await workbench.tree().click('notes.txt');
-    await workbench.saved('notes.txt (Turn 1)');
+    await workbench.saved(/notes\.txt \(Turn 1\)/);
     await workbench.reload();
     const before = workbench.page.locator('.monaco-diff-editor .editor.original .view-lines');
     await eventually(
