@@ -79,8 +79,15 @@ export interface CommandTargets {
   readonly showLog: () => void;
 }
 
-/** What VS Code hands a menu's command: the row of the click, and all selected rows if it is one of them. */
-type Rows = readonly [row?: { readonly id?: string }, selected?: readonly { readonly id?: string }[]];
+/**
+ * What VS Code hands a menu's command: the row of the click, and all selected rows if it is one of them. A key
+ * of the view gives {@link SELECTION} (in package.json); the palette gives nothing.
+ */
+type Rows = readonly [row?: Row | typeof SELECTION, selected?: readonly Row[]];
+interface Row {
+  readonly id?: string;
+}
+const SELECTION = 'selection';
 
 type ArchivedClick = readonly [row?: ArchivedRow, selected?: readonly ArchivedRow[]];
 interface ArchivedRow {
@@ -121,10 +128,13 @@ function commandTable(
 function threadCommands(targets: CommandTargets) {
   const { store, threads, killer, selection } = targets;
   const ids = ([row, selected]: Rows): string[] => {
-    const rows = selected ?? (row === undefined ? selection().map((id) => ({ id })) : [row]);
-    return rows.flatMap(({ id }) => id ?? []);
+    if (row === undefined || row === SELECTION) return selection();
+    return (selected ?? [row]).flatMap(({ id }) => id ?? []);
   };
+  /** The palette asks which thread is meant; a key means the selected ones, and nothing where there is none. */
+  const isVoid = (rows: Rows): boolean => rows[0] === SELECTION && selection().length === 0;
   const withOne = async (rows: Rows, action: (thread: Thread) => Promise<void>): Promise<void> => {
+    if (isVoid(rows)) return;
     const id = ids(rows)[0] ?? (await pickThread([...threads.all()], 'Which thread?'));
     const thread = id === undefined ? undefined : store.get(id);
     if (thread !== undefined) await action(thread);
@@ -136,7 +146,9 @@ function threadCommands(targets: CommandTargets) {
     [CommandId.stopAll]: () => stopAll(killer, threads),
     [CommandId.renameThread]: (...rows: Rows) =>
       withOne(rows, (thread) => renameThread(targets.renamer, thread)),
-    [CommandId.deleteThread]: (...rows: Rows) => deleteThreads(targets, ids(rows)),
+    [CommandId.deleteThread]: async (...rows: Rows) => {
+      if (!isVoid(rows)) await deleteThreads(targets, ids(rows));
+    },
     [CommandId.copyThreadId]: (...rows: Rows) => withOne(rows, copyThreadId),
     [CommandId.copyResumeCommand]: (...rows: Rows) => withOne(rows, copyResumeCommand),
     [CommandId.openFolder]: (...rows: Rows) => withOne(rows, openFolder),

@@ -100,8 +100,8 @@ function questionList(questions: readonly TranscriptQuestion[]): HTMLElement {
     return element(
       'li',
       'approval-question',
-      element('div', 'question-label', shownLine(label)),
-      text === '' || text === label ? undefined : element('div', 'question-text', shownProse(text)),
+      label === '' ? undefined : element('div', 'question-label', shownLine(label)),
+      text === '' ? undefined : element('div', 'question-text', shownProse(text)),
       choices.length === 0 ? undefined : element('ul', 'question-options', ...choices),
     );
   });

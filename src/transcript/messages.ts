@@ -46,6 +46,7 @@ export interface TranscriptApproval {
 }
 
 export interface TranscriptQuestion {
+  /** Empty where the heading says it, as is `text`. */
   readonly label: string;
   readonly text: string;
   readonly options: readonly { readonly label: string; readonly description: string }[];

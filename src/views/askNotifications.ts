@@ -78,7 +78,8 @@ export class AskNotifications implements vscode.Disposable {
 
 async function askForApproval(thread: Thread, asked: PendingApproval): Promise<void> {
   const reason = asked.reason === undefined ? '' : ` Reason: ${asked.reason}`;
-  const question = `Codex (${thread.title}) ${asked.summary}.${reason}`;
+  const end = /[.?!…]$/.test(asked.summary) ? '' : '.';
+  const question = `Codex (${thread.title}) ${asked.summary}${end}${reason}`;
   // A turn is stopped from its row; here stand the answers.
   const decisions = asked.decisions.filter((decision) => decision !== 'cancel');
   const labels = [...(asked.form === undefined ? [] : [ANSWER]), ...decisions.map(decisionLabel)];

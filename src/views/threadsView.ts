@@ -8,7 +8,7 @@ import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { QuestionReader } from '../threads/pendingQuestions';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
-import { ContextKey, ViewId } from '../vscode/contributions';
+import { ViewId } from '../vscode/contributions';
 import { ThreadsTree } from './threadsTree';
 import type { HistoryNode, MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
 
@@ -47,7 +47,6 @@ export class ThreadsView implements vscode.Disposable {
     this.#lifetime.add(questions.onDidChange(() => this.#threadsChanged()));
     this.#lifetime.add(threads.onDidChangeScope(() => this.#tree.groupByFolder(threads.isAll)));
     this.#lifetime.add(archived.onDidChange(() => this.#tree.redrawArchived()));
-    this.#lifetime.add(this.#view.onDidChangeSelection(() => this.#selectionChanged()));
     this.#lifetime.add(this.#view.onDidCollapseElement(({ element }) => this.#tree.closed(element)));
     this.#lifetime.add(this.#view.onDidChangeVisibility(() => this.#visibilityChanged()));
     this.#threadsChanged();
@@ -89,11 +88,6 @@ export class ThreadsView implements vscode.Disposable {
 
   dispose(): void {
     this.#lifetime.dispose();
-  }
-
-  #selectionChanged(): void {
-    const hasThread = this.selectedThreads().length > 0;
-    void vscode.commands.executeCommand('setContext', ContextKey.threadSelected, hasThread);
   }
 
   #threadsChanged(): void {

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import { decisionLabel, deadlineText } from '../threads/approvalText';
-import type { AskedField } from '../threads/askedForm';
+import type { AskedForm } from '../threads/askedForm';
 import type { ThreadGoal } from '../threads/history/threadGoal';
 import type { TokenUsage } from '../threads/history/turn';
+import { singleLine } from '../threads/threadTitle';
 import { isActive, statusText } from '../threads/thread';
 import type { PendingApproval, Thread } from '../threads/thread';
 import type { TranscriptApproval, TranscriptQuestion, TranscriptThread } from '../transcript/messages';
@@ -85,10 +86,13 @@ function approvalOf(asked: PendingApproval, cwd: string | undefined): Transcript
     summary: asked.summary,
     reason: asked.reason,
     command: asked.command,
-    cwd: form === undefined ? (asked.cwd ?? cwd) : undefined,
+    // Neither a file nor a question is anywhere else than it says.
+    cwd: edits === undefined && form === undefined ? (asked.cwd ?? cwd) : undefined,
     files: asked.files ?? [],
     ...(edits === undefined ? {} : { diffs: edits }),
-    ...(form === undefined ? {} : { questions: form.fields.map(questionOf), deadline: deadlineText(asked) }),
+    ...(form === undefined
+      ? {}
+      : { questions: questionsOf(asked.summary, form), deadline: deadlineText(asked) }),
     choices: [
       ...answer,
       ...asked.decisions.map((decision) => ({ decision, label: decisionLabel(decision) })),
@@ -96,7 +100,13 @@ function approvalOf(asked: PendingApproval, cwd: string | undefined): Transcript
   };
 }
 
-function questionOf({ label, text, input }: AskedField): TranscriptQuestion {
-  const options = input.kind === 'choice' || input.kind === 'choices' ? input.options : [];
-  return { label, text, options: options.map(({ label, description }) => ({ label, description })) };
+/** Without what the heading says already. */
+function questionsOf(summary: string, { fields }: AskedForm): TranscriptQuestion[] {
+  return fields.flatMap(({ label, text, input }) => {
+    const choices = input.kind === 'choice' || input.kind === 'choices' ? input.options : [];
+    const options = choices.map((option) => ({ label: option.label, description: option.description }));
+    if (text === '' || !summary.endsWith(singleLine(text))) return [{ label, text, options }];
+    const rest = text.includes('\n') ? text : '';
+    return rest === '' && options.length === 0 ? [] : [{ label: '', text: rest, options }];
+  });
 }

@@ -57,8 +57,6 @@ export const ContextKey = {
   waiting: 'codexCollab.waiting',
   /** Whether a run asks something that is to be answered in words, with `codex-collab ask` for instance. */
   asked: 'codexCollab.asked',
-  /** Whether a thread's row is selected: keys of the view mean it. */
-  threadSelected: 'codexCollab.threadSelected',
   /** `thisWorkspace` or `allWorkspaces`: which threads the view shows. */
   scope: 'codexCollab.scope',
 } as const;

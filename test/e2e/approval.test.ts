@@ -3,10 +3,17 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { ModelStub } from '../support/modelStub/modelStub';
+import { projectRoot } from '../support/paths';
 import { assertNoProcessOf } from '../support/processes';
 import { createScratchHome } from '../support/scratchHome';
 import type { ScratchHome } from '../support/scratchHome';
 import { Workbench } from '../support/workbench';
+
+/** An MCP server that asks what it is told to. */
+const askingServer = `[mcp_servers.tiny]
+command = ${JSON.stringify(process.execPath)}
+args = [${JSON.stringify(join(projectRoot, 'test', 'support', 'fakes', 'askingMcpServer.mjs'))}]
+`;
 
 describe('a turn that asks, in the workbench', function () {
   this.timeout(120_000);
@@ -17,7 +24,7 @@ describe('a turn that asks, in the workbench', function () {
 
   before(async () => {
     stub = await ModelStub.start();
-    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
+    home = await createScratchHome({ modelBaseUrl: stub.baseUrl, config: askingServer });
     folder = await home.workspace('sample');
     workbench = await Workbench.start({
       home,
@@ -53,6 +60,11 @@ describe('a turn that asks, in the workbench', function () {
   };
   /** A row shows as much of a prompt as fits, and cuts it at a word. */
   const prompted = (label: string): string => label.replace('…', '');
+  const tooltipSays = (label: string, pattern: RegExp): Promise<string> =>
+    eventually(
+      () => workbench.tree().tooltip(label),
+      (text) => assert.match(text, pattern),
+    );
   const finished = (): Promise<unknown> =>
     eventually(
       () => workbench.statusBarText('codexCollab.turns'),
@@ -71,6 +83,8 @@ describe('a turn that asks, in the workbench', function () {
     await run(`Clean up the sample folder at last ask:"touch ${folder}/declined.txt" say:done`);
     const label = 'Clean up the sample folder at…';
     assert.deepEqual(await workbench.tree().actions(label), ['Approve', 'Decline', 'Kill']);
+    await tooltipSays(label, /wants to run[^]*touch .*declined\.txt[^]*May I run/);
+    await workbench.screenshot('approval-tooltip');
     await workbench.tree().clickAction(label, 'Decline');
     await finished();
     assert.ok(!(await readdir(folder)).includes('declined.txt'));
@@ -126,11 +140,11 @@ describe('a turn that asks, in the workbench', function () {
     const diff = workbench.webview().locator('.approval .diff-line.added');
     await diff.waitFor();
     assert.match(await diff.innerText(), /export const timeoutMs = 5_000;/);
-    await workbench.screenshot('approval-diff-dark');
-    await workbench.runCommand('Preferences: Color Theme');
-    await workbench.choose('Light Modern');
-    await diff.waitFor();
     await workbench.screenshot('approval-diff-light');
+    await workbench.runCommand('Preferences: Color Theme');
+    await workbench.choose('Dark Modern');
+    await diff.waitFor();
+    await workbench.screenshot('approval-diff-dark');
     const menu = await workbench.tree().contextMenu(label);
     await workbench.screenshot('approval-menu');
     const from = menu.entries.indexOf('Show Changes');
@@ -164,11 +178,81 @@ describe('a turn that asks, in the workbench', function () {
   it('is declined and stopped from the menu', async () => {
     const label = 'Try something else altogether…';
     await run(`${prompted(label)} edit:${join(home.home, 'no.txt')}=one say:done`, /· wants to change .*no/);
-    await workbench.tree().row(label).hover();
-    await workbench.tree().tooltip(label);
-    await workbench.screenshot('approval-tooltip');
     await (await workbench.tree().contextMenu(label)).choose('Decline and Stop');
     await finished();
     await treeSees(new RegExp(`Interrupted 1\\n {2}.*${label}`));
+  });
+
+  it('fills in the form of an MCP server, step by step', async () => {
+    const label = 'Let the server ask me that…';
+    const properties = {
+      name: { type: 'string', title: 'Name', description: 'As on the badge.', minLength: 2 },
+      colour: { type: 'string', title: 'Colour', enum: ['red', 'green'] },
+      seats: { type: 'integer', title: 'Seats', minimum: 1, default: 4 },
+    };
+    const params = {
+      message: 'Book a room',
+      requestedSchema: { type: 'object', properties, required: ['name'] },
+    };
+    await run(
+      `${prompted(label)} tool:mcp__tiny/ask='${JSON.stringify(params)}' say:done`,
+      /· asks for tiny: Book a room/,
+    );
+    await workbench.tree().click(label);
+    await workbench.webview().getByText('As on the badge.').waitFor();
+    await workbench.screenshot('answer-form-card');
+    await workbench.tree().clickAction(label, 'Answer...');
+    assert.match((await workbench.quickInput()).title, /Answer Codex: Name \(1\/3\)/);
+    await workbench.answer('A');
+    await eventually(
+      async () => (await workbench.quickInput()).message,
+      (message) => assert.match(message, /at least 2 characters/),
+    );
+    await workbench.answer('Ada');
+    assert.deepEqual((await workbench.quickInput()).items, ['red', 'green', 'Leave Empty']);
+    await workbench.screenshot('answer-form-step');
+    await workbench.choose('Leave Empty');
+    assert.equal((await workbench.quickInput()).value, '4');
+    await workbench.page.getByRole('button', { name: 'Back' }).click();
+    await workbench.choose('green');
+    await workbench.answer('6');
+    await finished();
+    const output = stub.requests.at(-1)?.outputs.at(-1)?.text ?? '';
+    assert.match(output, /"content":\{"name":"Ada","colour":"green","seats":6\}/);
+  });
+
+  it('opens no page of an MCP server without a word of the person', async () => {
+    const label = 'Let the server open a page…';
+    const params = {
+      mode: 'url',
+      message: 'Log in',
+      url: 'https://example.invalid/a?b=c',
+      elicitationId: '1',
+    };
+    await run(
+      `${prompted(label)} tool:mcp__tiny/ask='${JSON.stringify(params)}' say:done`,
+      /· asks for tiny: Log in/,
+    );
+    await workbench.tree().clickAction(label, 'Answer...');
+    const { text, buttons } = await workbench.dialog();
+    assert.match(text, /^Open a page of example\.invalid\?\n[^]*https:\/\/example\.invalid\/a\?b=c/);
+    assert.deepEqual(buttons, ['Open', 'Cancel']);
+    await workbench.screenshot('answer-page');
+    await workbench.clickDialog('Cancel');
+    await treeSees(/Needs You 1/);
+    await workbench.tree().clickAction(label, 'Decline');
+    await finished();
+    assert.match(stub.requests.at(-1)?.outputs.at(-1)?.text ?? '', /"action":"decline"/);
+  });
+
+  it('is approved from the palette once it has been read', async () => {
+    await run(`${prompted('Do it for me in the palette…')} ask:"touch ${folder}/palette.txt" say:done`);
+    await workbench.runCommand('Codex: Approve');
+    await workbench.choose('Do it for me');
+    assert.match((await workbench.dialog()).text, /touch .*palette\.txt/);
+    await workbench.screenshot('approval-palette');
+    await workbench.clickDialog('Approve');
+    await finished();
+    assert.ok((await readdir(folder)).includes('palette.txt'));
   });
 });

@@ -140,7 +140,13 @@ async function givenThreads(stateRoot: string, cwd: string): Promise<void> {
   };
   for (const part of ['logs', 'pids']) await mkdir(join(stateRoot, part), { recursive: true });
   const index = {
-    aaaaaaaa: { ...entry, threadId: 't-a', preview: 'Long ago', updatedAt: past(30), lastStatus: 'completed' },
+    aaaaaaaa: {
+      ...entry,
+      threadId: 't-a',
+      preview: 'Long ago',
+      updatedAt: past(30),
+      lastStatus: 'completed',
+    },
     bbbbbbbb: { ...entry, threadId: 't-b', preview: 'Long ago, too', updatedAt: past(8) },
     cccccccc: { ...entry, threadId: 't-c', preview: 'Lately', updatedAt: past(6) },
   };
