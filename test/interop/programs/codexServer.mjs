@@ -12,6 +12,8 @@ export class CodexServer {
   #waiting = new Map();
   #lastId = 0;
   onNotification = () => {};
+  /** Resolves with the result; nothing is answered without it. */
+  onRequest = undefined;
   /** True when others use it too. */
   isShared;
 
@@ -44,7 +46,8 @@ export class CodexServer {
 
   #read({ id, method, params, result, error }) {
     if (method !== undefined) {
-      this.onNotification(method, params);
+      if (id === undefined) this.onNotification(method, params);
+      else void this.onRequest?.(method, params).then((answer) => this.#write({ id, result: answer }));
       return;
     }
     const { resolve, reject } = this.#waiting.get(id);

@@ -6,9 +6,9 @@ const text = { type: 'string' };
 const flag = { type: 'boolean' };
 const options = {
   ...{ json: flag, last: flag, 'content-only': flag, dir: { ...text, short: 'd' }, resume: text },
-  // For tests: the id of a new thread, a codex to run turns on, or the broker's, fewer tries for a lock, a
+  // For tests: the id of a new thread, a codex to run turns on that asks for leave, or the broker's, fewer tries for a lock, a
   // slower `kill`.
-  ...{ thread: text, codex: text, broker: flag, tries: text, interrupt: text },
+  ...{ thread: text, codex: text, ask: flag, broker: flag, tries: text, interrupt: text },
 };
 
 /** Runs the command that the arguments name. Commands return an exit code, or nothing for 0. */

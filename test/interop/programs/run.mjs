@@ -8,7 +8,7 @@ import { clearStaleSignal, isSignalled, removeSignal } from './killSignal.mjs';
 import { newRunId, patchRecord, prune, writeRecord } from './runRecords.mjs';
 import { ScriptedTurn } from './scriptedTurn.mjs';
 import { patchEntry, register, resolveThread, setStatus } from './threadIndex.mjs';
-import { appendOutput } from './turnLog.mjs';
+import { appendLine, appendOutput } from './turnLog.mjs';
 
 const pollMs = 500;
 const exitCodes = {
@@ -21,7 +21,7 @@ const exitWhileAsking = 5;
 
 /**
  * Returns the exit code. `options`: `resume`, an id; `thread`, the id of a new thread; `codex`, a binary to
- * run the turn on; `broker`, to run it on that of the broker.
+ * run the turn on, with `ask` one that asks for leave; `broker`, to run it on that of the broker.
  */
 export async function run(folder, cwd, prompt, options) {
   const known = options.resume === undefined ? undefined : resolveThread(folder, options.resume);
@@ -39,9 +39,10 @@ export async function run(folder, cwd, prompt, options) {
   }
 }
 
-function newTurn(folder, cwd, knownThread, { broker, codex, thread }) {
+function newTurn(folder, cwd, knownThread, { ask, broker, codex, thread }) {
   if (broker) return new CodexTurn(connectToBroker(folder), cwd, knownThread);
-  if (codex !== undefined) return new CodexTurn(startServer(codex, cwd), cwd, knownThread);
+  const policy = ask ? 'on-request' : 'never';
+  if (codex !== undefined) return new CodexTurn(startServer(codex, cwd), cwd, knownThread, policy);
   return new ScriptedTurn(knownThread ?? thread);
 }
 
@@ -64,8 +65,10 @@ async function runTurn(folder, shortId, prompt, turn, cwd) {
   writeFileSync(folder.pid(shortId), String(process.pid), { mode: 0o600 });
   clearStaleSignal(folder, turn.threadId);
   turn.askLeave = (command) => askLeave(folder, record, { threadId: turn.threadId, command, cwd });
+  const log = join(folder.path, record?.logFile ?? `logs/${shortId}.log`);
+  turn.log = (line) => appendLine(log, line);
   const { status, isKilled } = await untilEnd(folder, turn, prompt, record);
-  appendOutput(join(folder.path, record?.logFile ?? `logs/${shortId}.log`), turn.output);
+  appendOutput(log, turn.output);
   removeSignal(folder, turn.threadId);
   setStatus(folder, shortId, status);
   if (record !== undefined) endRecord(folder, record, { status, isKilled, output: turn.output, startedAt });

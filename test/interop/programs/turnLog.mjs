@@ -5,6 +5,11 @@ import { dirname, join } from 'node:path';
 const endMarker = '<<END_AGENT_OUTPUT>>';
 const timedLine = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
 
+export function appendLine(file, body) {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  appendFileSync(file, `${new Date().toISOString()} ${body}\n`, { mode: 0o600 });
+}
+
 export function appendOutput(file, text) {
   if (text === '') return;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
