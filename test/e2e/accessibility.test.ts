@@ -14,7 +14,10 @@ const HOSTILE = [
   '<img src=x onerror="document.title=1"><script>document.title=2</script>',
   '[run](command:workbench.action.closeWindow) [js](javascript:document.title=3) ![pixel](https://evil.example/p.png)',
   '<iframe src="https://evil.example"></iframe> \u202egnp.exe \u001b[31mred',
-].join('\\n\\n');
+].join('\n\n');
+
+/** As the offline model reads it. */
+const quoted = (text: string): string => `"${text.replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 
 interface Finding {
   readonly id: string;
@@ -74,7 +77,7 @@ describe('what a person with a screen reader, and a model that means ill, find i
   it('is nothing that runs, loads or leads away', async () => {
     await workbench.runCommand('Codex: Run Task');
     await workbench.answer(
-      `Say something unkind run:"printf '<b>x</b>\\\\033[31m'" edit:made.txt="a" say:"${HOSTILE}"`,
+      `Say something unkind run:"printf '<b>x</b>\\\\033[31m'" edit:made.txt="a" say:${quoted(HOSTILE)}`,
     );
     await eventually(
       () => workbench.tree().text(),
@@ -86,7 +89,8 @@ describe('what a person with a screen reader, and a model that means ill, find i
     await workbench.tree().click(label);
     await eventually(
       () => workbench.webviewText(),
-      (text) => assert.match(text, /onerror=[^]*command:workbench[^]*evil\.example/),
+      // Once in the prompt, once in the answer.
+      (text) => assert.match(text, /onerror=[^]*closeWindow[^]*onerror=[^]*closeWindow[^]*red/),
     );
     const frame = await transcript();
     // VS Code puts a script of its own into every webview.
