@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it';
-import { element } from '../element';
+import { element, icon } from '../element';
 import { shownCode, shownProse } from '../text/shownText';
 import { fileReferenceIn, piecesOf } from '../text/fileReference';
 import { linkTarget } from '../text/linkTarget';
@@ -115,9 +115,10 @@ function inlineCode(content: string, isInLink: boolean): Node {
 function imageText(token: Token, isInLink: boolean): Node {
   const source = attribute(token, 'src');
   const words = [shownProse(token.content), shownCode(source)].filter((part) => part !== '');
-  const text = `🖼 ${words.join(' – ')}`;
+  const shown = element('span', 'image');
+  shown.append(icon('file-media'), ` ${words.join(' – ')}`);
   const target = isInLink ? undefined : linkTarget(source);
-  return target === undefined ? document.createTextNode(text) : linkTo(target, text);
+  return target === undefined ? shown : linkTo(target, shown);
 }
 
 function alignment(token: Token): string {
