@@ -53,13 +53,16 @@ async function chooseOrType(
   const other: Entry = { label: '$(edit) Other…', alwaysShow: true, value: undefined };
   const text = { kind: 'text', isSecret, format: undefined, initial: undefined } as const;
   for (;;) {
-    const pick = pickOf(field, place, [...entriesOf(options), other]);
-    if (!options.some(({ value }) => value === place.previous) && place.previous !== undefined)
-      pick.activeItems = [other];
+    const entries = entriesOf(options);
+    const pick = pickOf(field, place, [...entries, other]);
+    const before = entries.find(({ value }) => value === place.previous);
+    if (place.previous !== undefined) pick.activeItems = [before ?? other];
     const end = await ended(pick, () => pick.selectedItems[0]);
     if (end.kind !== 'accepted') return end;
     if (end.value !== other) return { kind: 'answered', value: end.value.value };
-    const typed = await typeIn(field, { ...text, minLength: 1, maxLength: Infinity }, place, true);
+    const previous = before === undefined ? place.previous : undefined;
+    const input = { ...text, minLength: 1, maxLength: Infinity };
+    const typed = await typeIn(field, input, { ...place, previous }, true);
     if (typed.kind !== 'back') return typed;
   }
 }
@@ -108,7 +111,7 @@ async function typeIn(
 ): Promise<StepEnd> {
   const box = vscode.window.createInputBox();
   const isSecret = input.kind === 'text' && input.isSecret;
-  const start = isDetour || isSecret ? undefined : (place.previous ?? input.initial);
+  const start = isSecret ? undefined : (place.previous ?? input.initial);
   dress(box, field, place, isDetour);
   box.prompt = plainText(wholeQuestion(field, place));
   box.placeholder = field.isRequired ? 'Your answer' : 'Your answer, or nothing';

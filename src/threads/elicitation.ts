@@ -38,7 +38,8 @@ export function elicitation(params: UnknownRecord): Parts | undefined {
 
 /** Codex asks this way before it calls a tool that changes something. Cancelling it does not end the turn. */
 function toolCall(params: UnknownRecord, meta: UnknownRecord): Parts {
-  const tool = optionalString(meta.tool_title) ?? optionalString(meta.tool_name);
+  // Its title is a server's own words, and may be that of another tool.
+  const tool = optionalString(meta.tool_name) ?? optionalString(meta.tool_title);
   const persist: readonly unknown[] = Array.isArray(meta.persist) ? meta.persist : [meta.persist];
   const approval: PartsApproval = {
     kind: 'toolCall',

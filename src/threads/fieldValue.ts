@@ -36,7 +36,7 @@ function textProblem(
   { minLength, maxLength, format }: Extract<FieldInput, { kind: 'text' }>,
   typed: string,
 ): string | undefined {
-  const length = [...typed].length;
+  const { length } = Array.from(typed);
   if (length < minLength) return `Write at least ${counted(minLength)}.`;
   if (length > maxLength) return `Write at most ${counted(maxLength)}.`;
   const known = format !== undefined && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;

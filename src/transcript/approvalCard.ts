@@ -94,6 +94,7 @@ function questionList(questions: readonly TranscriptQuestion[]): HTMLElement {
         'li',
         '',
         element('span', 'option-label', shownLine(label)),
+        ' ',
         element('span', 'option-description', shownLine(description)),
       ),
     );

@@ -56,6 +56,6 @@ export class RequestedChanges implements vscode.TextDocumentContentProvider, vsc
 
   #edit(values: URLSearchParams): FileEdit | undefined {
     const asked = this.#threads.get(values.get('threadId') ?? '')?.pendingApproval;
-    return asked?.id === values.get('id') ? asked?.edits?.[Number(values.get('index'))] : undefined;
+    return asked?.id === values.get('id') ? asked.edits?.[Number(values.get('index'))] : undefined;
   }
 }

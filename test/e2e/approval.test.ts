@@ -8,6 +8,7 @@ import { assertNoProcessOf } from '../support/processes';
 import { createScratchHome } from '../support/scratchHome';
 import type { ScratchHome } from '../support/scratchHome';
 import { Workbench } from '../support/workbench';
+import type { QuickInput } from '../support/workbenchQuickInput';
 
 /** An MCP server that asks what it is told to. */
 const askingServer = `[mcp_servers.tiny]
@@ -65,6 +66,9 @@ describe('a turn that asks, in the workbench', function () {
       () => workbench.tree().tooltip(label),
       (text) => assert.match(text, pattern),
     );
+  /** The next input may still be on its way. */
+  const input = (check: (input: QuickInput) => void): Promise<QuickInput> =>
+    eventually(() => workbench.quickInput(), check);
   const finished = (): Promise<unknown> =>
     eventually(
       () => workbench.statusBarText('codexCollab.turns'),
@@ -104,9 +108,10 @@ describe('a turn that asks, in the workbench', function () {
     assert.deepEqual(items, ['Yes (Recommended) · Go on.', 'No · Leave it.', 'Other…']);
     await workbench.screenshot('answer-options');
     await workbench.choose('Other…');
-    assert.match((await workbench.quickInput()).message, /Which database\?/);
+    await input(({ message }) => assert.match(message, /Which database\?/));
     await workbench.screenshot('answer-other');
     await workbench.page.getByRole('button', { name: 'Back' }).click();
+    await input(({ items }) => assert.ok(items.length > 0));
     await workbench.choose('No');
     await finished();
     assert.match(stub.requests.at(-1)?.outputs.at(-1)?.text ?? '', /"answers":\["No"\]/);
@@ -187,7 +192,7 @@ describe('a turn that asks, in the workbench', function () {
     const label = 'Let the server ask me that…';
     const properties = {
       name: { type: 'string', title: 'Name', description: 'As on the badge.', minLength: 2 },
-      colour: { type: 'string', title: 'Colour', enum: ['red', 'green'] },
+      room: { type: 'string', title: 'Room', enum: ['red', 'green'] },
       seats: { type: 'integer', title: 'Seats', minimum: 1, default: 4 },
     };
     const params = {
@@ -199,26 +204,28 @@ describe('a turn that asks, in the workbench', function () {
       /· asks for tiny: Book a room/,
     );
     await workbench.tree().click(label);
-    await workbench.webview().getByText('As on the badge.').waitFor();
+    await workbench.webview().getByText('As on the badge.', { exact: true }).waitFor();
     await workbench.screenshot('answer-form-card');
     await workbench.tree().clickAction(label, 'Answer...');
-    assert.match((await workbench.quickInput()).title, /Answer Codex: Name \(1\/3\)/);
+    await input(({ title }) => assert.match(title, /Answer Codex: Name \(1\/3\)/));
     await workbench.answer('A');
-    await eventually(
-      async () => (await workbench.quickInput()).message,
-      (message) => assert.match(message, /at least 2 characters/),
-    );
+    await input(({ message }) => assert.match(message, /at least 2 characters/));
     await workbench.answer('Ada');
-    assert.deepEqual((await workbench.quickInput()).items, ['red', 'green', 'Leave Empty']);
+    await input(({ title, items }) => {
+      assert.match(title, /\(2\/3\)/);
+      assert.equal(items.length, 3);
+    });
     await workbench.screenshot('answer-form-step');
     await workbench.choose('Leave Empty');
-    assert.equal((await workbench.quickInput()).value, '4');
+    await input(({ value }) => assert.equal(value, '4'));
     await workbench.page.getByRole('button', { name: 'Back' }).click();
+    await input(({ title }) => assert.match(title, /\(2\/3\)/));
     await workbench.choose('green');
+    await input(({ title }) => assert.match(title, /\(3\/3\)/));
     await workbench.answer('6');
     await finished();
     const output = stub.requests.at(-1)?.outputs.at(-1)?.text ?? '';
-    assert.match(output, /"content":\{"name":"Ada","colour":"green","seats":6\}/);
+    assert.match(output, /"content":\{"name":"Ada","room":"green","seats":6\}/);
   });
 
   it('opens no page of an MCP server without a word of the person', async () => {
@@ -236,7 +243,7 @@ describe('a turn that asks, in the workbench', function () {
     await workbench.tree().clickAction(label, 'Answer...');
     const { text, buttons } = await workbench.dialog();
     assert.match(text, /^Open a page of example\.invalid\?\n[^]*https:\/\/example\.invalid\/a\?b=c/);
-    assert.deepEqual(buttons, ['Open', 'Cancel']);
+    assert.deepEqual([...buttons].sort(), ['Cancel', 'Open']);
     await workbench.screenshot('answer-page');
     await workbench.clickDialog('Cancel');
     await treeSees(/Needs You 1/);

@@ -99,8 +99,21 @@ describe('the tooltip of a thread', () => {
     const running = { status: 'needsYou', owner: 'thisWindow', ownerPid: 7 } as const;
     const { value } = tooltip({ ...THREAD, ...running, pendingApproval, turnStartedAt: NOW - 5_000 }, NOW);
     assert.match(readable(value), /^\*\*Waiting for you\*\*\n/);
-    assert.match(value, /^\$\(bell-dot\) wants to run &#36;\\\(bug\\\) {2}$/m);
+    assert.match(value, /^\$\(bell-dot\) wants to run &#36;\\\(bug\\\)$/m);
     assert.match(readable(value), /^\$\(watch\) Turn began .*, 5s ago {2}$/m);
     assert.match(readable(value), /^\$\(account\) Runs in this window, process 7 {2}$/m);
+  });
+
+  it('shows the whole command that waits for leave as code, whatever stands in it', () => {
+    const command = 'echo $(bug) \\$(bug)\n```\n[a](command:b)\n````';
+    const pendingApproval = {
+      ...({ id: '1', kind: 'command', summary: 'wants to run it' } as const),
+      ...{ reason: 'Why *not*', command, cwd: '/w/b' },
+      decisions: [],
+    };
+    const { value } = tooltip({ ...THREAD, status: 'needsYou', pendingApproval }, NOW);
+    const shown = command.replaceAll('$(', '$\u2060(');
+    assert.ok(value.includes(`\n\n\`\`\`\`\`sh\n${shown}\n\`\`\`\`\`\n\n`), value);
+    assert.ok(readable(value).includes('\n$(terminal) /w/b  \n$(comment) Why *not*\n'), value);
   });
 });

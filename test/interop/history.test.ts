@@ -83,6 +83,48 @@ describe('the history of threads that others run', () => {
     });
   }
 
+  for (const generation of ['a', 'b'] as const) {
+    it(`has what a turn of generation ${generation.toUpperCase()} had said that was killed, whoever looks`, async () => {
+      await open(generation === 'a' ? 'global' : 'workspace');
+      const first = await bench.run('say:first');
+      await first.ended;
+      await completed(first.threadId);
+      const program = generation === 'a' ? 'generationA.mjs' : 'generationB.mjs';
+      const prompt = 'say:"on it" run:"echo hi" stream:30';
+      outside.start(program, 'run', prompt, '--resume', first.shortId, '--codex', await nativeCodex());
+      await rowBecomes(bench.store, first.threadId, 'running, cli');
+      const history = bench.histories.open(first.threadId);
+      await history.load();
+      await eventually(
+        () => bench.stub.requests.at(-1)?.outputs.length,
+        (outputs) => assert.equal(outputs, 1),
+      );
+      await outside[generation]('kill', first.shortId);
+      const said = (of: ThreadHistory): string[] =>
+        (of.turns().at(-1)?.items ?? []).flatMap((item) =>
+          item.kind === 'message' ? `${item.status}: ${item.text.slice(0, 6)}` : [],
+        );
+      const wanted = ['completed: on it', 'interrupted: tick1 '];
+      await eventually(
+        () => said(history),
+        (now) => assert.deepEqual(now, wanted),
+      );
+      assert.equal(history.turns().at(-1)?.status, 'interrupted');
+      const items = history.turns().at(-1)?.items;
+      history.dispose();
+      const later = bench.histories.open(first.threadId);
+      await later.load();
+      for (const { id } of later.turns()) await later.loadItems(id);
+      assert.deepEqual(later.turns().at(-1)?.items, items);
+      assert.deepEqual(turnText(later.turns()[0]), [
+        'completed',
+        'prompt completed say:first',
+        'message completed first',
+      ]);
+      later.dispose();
+    });
+  }
+
   it('has a turn of the CLI that was running before anybody looked', async () => {
     await open('workspace');
     const cli = outside.start('generationB.mjs', 'run', 'stream:4', '--codex', await nativeCodex());

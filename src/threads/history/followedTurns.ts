@@ -38,6 +38,11 @@ export interface LoggedTurns {
   follow(threadId: string): LoggedTurn;
   /** Those of the past, oldest first. @throws UserError */
   read(threadId: string): Promise<readonly Turn[]>;
+  /**
+   * What was said in a turn that did not complete, as its run left it; undefined when nobody knows, or when it
+   * may be of another one of these turns (oldest first). @throws a Node error when it cannot be read
+   */
+  outputOf(threadId: string, turn: Turn, turns: readonly Turn[]): Promise<string | undefined>;
 }
 
 /** A turn that is under way, or that has ended here and was not read from codex since. */

@@ -28,8 +28,10 @@ export function closedItem(item: HistoryItem, turnStatus: ProgressStatus): Histo
     case 'running':
       return item;
     case 'completed':
+      // What was said when somebody steered the turn was never said to its end.
+      return { ...item, status: item.kind === 'message' ? 'interrupted' : 'completed' };
     case 'unknown':
-      return { ...item, status: turnStatus };
+      return { ...item, status: 'unknown' };
     default:
       return { ...item, status: 'interrupted' };
   }

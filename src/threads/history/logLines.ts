@@ -7,15 +7,17 @@ const MAX_BYTES = 8 * 1024 * 1024;
 /** The lines of a log that grows, each once, at the cost of what was added. */
 export class LogLines {
   readonly #file: string;
+  readonly #maxBytes: number;
   #next: number;
   #ino: number | undefined;
   /** The beginning of a line whose end is not written yet. */
   #rest: Buffer = Buffer.alloc(0);
 
   /** @param offset where its part of the log begins, in bytes */
-  constructor(file: string, offset = 0) {
+  constructor(file: string, offset = 0, maxBytes = MAX_BYTES) {
     this.#file = file;
     this.#next = offset;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -30,7 +32,7 @@ export class LogLines {
     if (found?.isFile() !== true || found.size <= this.#next) return [];
     this.#ino ??= found.ino;
     if (this.#ino !== found.ino) return [];
-    const start = Math.max(this.#next, found.size - MAX_BYTES);
+    const start = Math.max(this.#next, found.size - this.#maxBytes);
     const bytes = await readBytes(this.#file, start, found.size - start);
     const isCut = start > this.#next;
     this.#next = start + bytes.length;

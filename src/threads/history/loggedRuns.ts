@@ -10,6 +10,7 @@ import type { LoggedTurn, LoggedTurns } from './followedTurns';
 import { ForeignTurn } from './foreignTurn';
 import { LogItems } from './logItems';
 import { LogLines } from './logLines';
+import { outputOfTurn } from './outputOfTurn';
 import type { HistoryItem, ProgressStatus, Turn } from './turn';
 
 /** Where the log of a turn that runs elsewhere is, and what its owner noted of it. */
@@ -55,6 +56,10 @@ export class LoggedRuns implements LoggedTurns {
       throw new UserError(`The logs of this thread could not be read: ${errorText(error)}`, { cause: error });
     }
     return turns.sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
+  }
+
+  async outputOf(threadId: string, turn: Turn, turns: readonly Turn[]): Promise<string | undefined> {
+    return await outputOfTurn(this.#state.threadsOnDisk(threadId), threadId, turn, turns);
   }
 
   async #runningPlace(threadId: string): Promise<RunPlace | undefined> {

@@ -11,6 +11,7 @@ import { promptOf, settledTurn } from './codexTurn';
 import { FollowedTurns } from './followedTurns';
 import type { FollowedTurn, HistoryRuns, LoggedTurns } from './followedTurns';
 import { HistoryChanges } from './historyChanges';
+import { LOST_ANSWER, withLostAnswer } from './lostAnswer';
 import type { HistoryChange } from './threadHistory';
 import type { TokenUsage, Turn } from './turn';
 import { isSameEnd, keepSame, withNewestPage, withSeenItems } from './turnMerging';
@@ -112,12 +113,22 @@ export class ThreadTimeline implements Disposable {
       this.#followed.start();
       this.#lifetime.add(
         this.#parts.store.onDidChange((changes) => {
-          // What became of a turn without an end is known by its thread.
-          if (changes.some(({ id }) => id === this.#threadId)) this.#apply(() => undefined);
+          if (changes.some(({ id }) => id === this.#threadId)) this.#threadChanged();
         }),
       );
     }
     await this.#reading.run();
+  }
+
+  /** What became of a turn without an end is known by its thread; who killed it notes that before its run does. */
+  #threadChanged(): void {
+    this.#apply(() => undefined);
+    const newest = this.#stored.at(-1);
+    if (newest?.hasAllItems !== true || this.#seen.has(newest.id)) return;
+    void this.#withLostAnswer(newest, this.turns()).then((turn) => {
+      if (this.#isDisposed || turn === newest || !this.#stored.includes(newest)) return;
+      this.#apply(() => this.#replace(newest, turn));
+    });
   }
 
   async #loadOlder(): Promise<void> {
@@ -133,13 +144,14 @@ export class ThreadTimeline implements Disposable {
     this.#changes.reset();
   }
 
-  async #loadItems(turn: Turn): Promise<void> {
+  async #loadItems(shown: Turn): Promise<void> {
+    // Without what was made of it for as long as its thread is as it is.
+    const turn = this.#stored.find(({ id }) => id === shown.id) ?? shown;
     try {
       const items = (await this.#codex.items(turn)) ?? turn.items;
-      if (this.#isDisposed) return;
-      this.#apply(() =>
-        this.#replace(turn, { ...turn, prompt: turn.prompt ?? promptOf(items), items, hasAllItems: true }),
-      );
+      const told = { ...turn, prompt: turn.prompt ?? promptOf(items), items, hasAllItems: true };
+      const whole = await this.#withLostAnswer(told, this.turns());
+      if (!this.#isDisposed) this.#apply(() => this.#replace(shown, whole));
     } finally {
       this.#itemReads.delete(turn.id);
     }
@@ -181,12 +193,31 @@ export class ThreadTimeline implements Disposable {
     for (const turn of turns) {
       const seen = ended.find(({ source }) => source.current?.id === turn.id);
       const old = stored.get(turn.id);
-      if (seen === undefined && !(old?.hasAllItems === true && !isSameEnd(old, turn))) continue;
-      const items = (await this.#codex.items(turn)) ?? turn.items;
+      const isNew = old === undefined && turn.hasAllItems && turn.status !== 'completed';
+      const isChanged = old?.hasAllItems === true && !isSameEnd(old, turn);
+      if (seen === undefined && !isNew && !isChanged) continue;
+      const items = turn.hasAllItems ? turn.items : ((await this.#codex.items(turn)) ?? turn.items);
       const told: Turn = { ...turn, items, hasAllItems: true };
-      whole.push(seen?.source.current === undefined ? told : withSeen(told, seen, seen.source.current));
+      const current = seen?.source.current;
+      const known = seen === undefined || current === undefined ? told : withSeen(told, seen, current);
+      whole.push(seen?.kind === 'ours' ? known : await this.#withLostAnswer(known, turns));
     }
     return whole;
+  }
+
+  /** The turn as its run left it, where it did not complete: codex keeps no text that was still being said. */
+  async #withLostAnswer(turn: Turn, turns: readonly Turn[]): Promise<Turn> {
+    const thread = this.#parts.store.get(this.#threadId);
+    const { status } = settledTurn(turn, turns.at(-1)?.id === turn.id, thread);
+    const isStopped = status === 'interrupted' || status === 'failed';
+    if (!isStopped || turn.items.some(({ id }) => id === LOST_ANSWER)) return turn;
+    try {
+      const output = await this.#parts.logged.outputOf(this.#threadId, turn, turns);
+      return output === undefined ? turn : withLostAnswer(turn, output);
+    } catch (error) {
+      this.#parts.log.warn(`What turn ${turn.id} had said could not be read: ${errorText(error)}`);
+      return turn;
+    }
   }
 
   /** Of a turn of ours that is over and was read since, codex has nothing to add, and has forgotten a part. */

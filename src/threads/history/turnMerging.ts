@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { LOST_ANSWER } from './lostAnswer';
 import type { HistoryItem, Turn } from './turn';
 
 /**
@@ -9,8 +10,11 @@ export function keepSame(before: Turn | undefined, next: Turn): Turn {
   if (before === undefined) return next;
   const plan = next.plan ?? before.plan;
   const diff = next.diff ?? before.diff;
-  const isSummary = before.hasAllItems && !next.hasAllItems && isSameEnd(before, next);
-  const items = isSummary ? before.items : keepSameItems(before.items, next.items);
+  const isSame = isSameEnd(before, next);
+  const isSummary = before.hasAllItems && !next.hasAllItems && isSame;
+  const lost = isSame ? before.items.filter(({ id }) => id === LOST_ANSWER) : [];
+  const added = lost.filter(({ id }) => next.items.every((item) => item.id !== id));
+  const items = isSummary ? before.items : keepSameItems(before.items, [...next.items, ...added]);
   const merged = { ...next, plan, diff, items, hasAllItems: next.hasAllItems || isSummary };
   return isDeepStrictEqual(before, merged) ? before : merged;
 }

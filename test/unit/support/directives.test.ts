@@ -18,6 +18,7 @@ describe('The directives of a prompt', () => {
     ['edit:a.txt', { kind: 'edit', path: 'a.txt', text: undefined }],
     ['edit:a.txt=two words say:x', { kind: 'edit', path: 'a.txt', text: 'two words' }, say('x')],
     ['edit:"a b.txt"="x=1" fail:500 twice', { kind: 'edit', path: 'a b.txt', text: 'x=1' }, fail('500')],
+    [`tool:mcp__a/b='{"c":1}' say:x`, { kind: 'tool', name: 'mcp__a/b', input: '{"c":1}' }, say('x')],
   ];
   for (const [prompt, ...steps] of cases) {
     it(`of ${JSON.stringify(prompt)} are ${steps.map(({ kind }) => kind).join(', ') || 'none'}`, () => {

@@ -72,6 +72,15 @@ export function hostileSuite(bench: () => TranscriptBench): void {
             approval: {
               ...approval,
               files: [everywhere],
+              diffs: [{ path: everywhere, kind: 'add', diff: everywhere }],
+              questions: [
+                {
+                  label: everywhere,
+                  text: everywhere,
+                  options: [{ label: everywhere, description: everywhere }],
+                },
+              ],
+              deadline: everywhere,
               choices: [{ decision: 'accept', label: everywhere }],
             },
           }),

@@ -114,5 +114,45 @@ export function promptSuite(bench: () => TranscriptBench): void {
       await transcript.send({ type: 'thread', thread: sampleThread() });
       assert.equal(await card.isVisible(), false);
     });
+
+    it('shows the changes that wait for leave, with the way to a diff editor', async () => {
+      const diffs = [{ path: '/w/api/a.ts', kind: 'update', diff: '@@ -1 +1 @@\n-old\n+new\n' }] as const;
+      const asked = { ...approval, command: undefined, files: ['/w/api/a.ts'], diffs };
+      await transcript.send({
+        type: 'thread',
+        thread: sampleThread({ status: 'needsYou', approval: asked }),
+      });
+      const card = transcript.page.getByRole('region', { name: 'Codex Needs You' });
+      assert.equal(await card.locator('.diff-line.added .diff-text').innerText(), 'new');
+      assert.equal(await card.locator('.approval-files').count(), 0);
+      await card.getByRole('button', { name: 'Open Changes of a.ts' }).click();
+      assert.deepEqual((await transcript.sent()).at(-1), {
+        ...{ type: 'openChanges', turnId: 'a1', path: '/w/api/a.ts' },
+      });
+    });
+
+    it('shows what is asked, and lets whoever has answered nothing try again', async () => {
+      const options = [{ label: 'SQLite', description: 'Small.' }];
+      const asked = {
+        ...{ ...approval, summary: 'asks: Which?', reason: undefined, command: undefined, cwd: undefined },
+        questions: [{ label: 'Database', text: 'Which\none?', options }],
+        deadline: 'Codex goes on without an answer at 12:00:00.',
+        choices: [{ decision: 'answer', label: 'Answer…' }],
+      };
+      await transcript.send({
+        type: 'thread',
+        thread: sampleThread({ status: 'needsYou', approval: asked }),
+      });
+      const card = transcript.page.getByRole('region', { name: 'Codex Needs You' });
+      assert.deepEqual((await card.innerText()).split(/\n+/), [
+        ...['Codex asks: Which?', 'Database', 'Which', 'one?', 'SQLite Small.'],
+        ...['Codex goes on without an answer at 12:00:00.', 'Answer…'],
+      ]);
+      const button = card.getByRole('button', { name: 'Answer…' });
+      await button.click();
+      await button.click();
+      const answers = (await transcript.sent()).filter(({ type }) => type === 'answer');
+      assert.equal(answers.length, 2);
+    });
   });
 }

@@ -225,6 +225,17 @@ describe('an open transcript', () => {
     assert.deepEqual(done, []);
     await answer('q', 'accept');
     assert.deepEqual(done, ['answer t-1 q accept']);
+    await answer('q', 'answer');
+    assert.equal(done.length, 1, 'nothing is to be filled in');
+    const form = { fields: [] };
+    put({
+      status: 'needsYou',
+      owner: 'thisWindow',
+      pendingApproval: { ...asked, form, decisions: ['decline'] },
+    });
+    await answer('q', 'accept');
+    await answer('q', 'answer');
+    assert.deepEqual(done.slice(1), ['answer t-1 q answer']);
   });
 
   it('does what it is asked for its own thread, and nothing for what is no message', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AskedField } from '../../../src/threads/askedForm';
 import type { PendingApproval, Thread } from '../../../src/threads/thread';
 import { goneThread, transcriptThread } from '../../../src/views/transcriptThread';
 
@@ -78,6 +79,42 @@ describe('a thread in its transcript', () => {
         { decision: 'cancel', label: 'Decline and Stop' },
       ],
     });
+  });
+
+  it('shows what is asked, once', () => {
+    const field = (key: string, text: string): AskedField => ({
+      ...{ key, label: key, text, isRequired: true },
+      input: {
+        kind: 'choice',
+        options: [{ value: 'v', label: 'l', description: 'd' }],
+        hasOther: true,
+        isSecret: false,
+        initial: undefined,
+      },
+    });
+    const approvalOf = (summary: string, ...fields: AskedField[]) =>
+      of({
+        status: 'needsYou',
+        pendingApproval: {
+          ...{ id: 'q', kind: 'questions', summary, reason: undefined, decisions: ['decline'] },
+          form: { fields, deadline: 0 },
+        },
+      }).approval;
+    const options = [{ label: 'l', description: 'd' }];
+    const one = approvalOf('asks: Which one?', field('a', 'Which one?'));
+    assert.deepEqual(one?.questions, [{ label: '', text: '', options }]);
+    assert.deepEqual(
+      one.choices.map(({ label }) => label),
+      ['Answer…', 'Decline'],
+    );
+    assert.match(one.deadline ?? '', /without an answer at/);
+    const lines = approvalOf('asks: Which one?', field('a', 'Which\none?'));
+    assert.deepEqual(lines?.questions, [{ label: '', text: 'Which\none?', options }]);
+    const two = approvalOf('asks: A? and 1 more', field('a', 'A?'), field('b', 'B?'));
+    assert.deepEqual(
+      two?.questions?.map(({ label, text }) => `${label}: ${text}`),
+      ['a: A?', 'b: B?'],
+    );
   });
 
   it('that somebody has deleted keeps its title, and takes nothing', () => {

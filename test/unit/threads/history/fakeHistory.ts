@@ -101,6 +101,8 @@ export class HistoryBench {
   readonly codex = new FakeCodex();
   readonly store = new ThreadStore();
   readonly loggedTurns: Turn[] = [];
+  /** What the runs of turns had said, by the ids of the turns. */
+  readonly outputs = new Map<string, string>();
   readonly changes: HistoryChange[] = [];
   readonly reader: HistoryReader;
   logged = new FakeLoggedTurn();
@@ -115,6 +117,7 @@ export class HistoryBench {
       logged: {
         follow: () => (this.logged = new FakeLoggedTurn()),
         read: () => Promise.resolve(this.loggedTurns),
+        outputOf: (_, { id }) => Promise.resolve(this.outputs.get(id)),
       },
       log: silentLog,
     });

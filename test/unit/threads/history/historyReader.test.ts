@@ -208,6 +208,64 @@ describe('the history of a thread', () => {
     assert.equal(history.turns()[0]?.error, 'codex exited');
   });
 
+  it('adds what was said to a turn that was stopped, when all its items are read', async () => {
+    const stopped = { status: 'interrupted', completedAt: 1001 };
+    bench.codex.turns = [codexTurn('t1'), codexTurn('t2', stopped), codexTurn('t3', stopped)];
+    bench.outputs.set('t1', 'of a turn that is whole').set('t2', 'Answer of t2\nand then');
+    await history.load();
+    assert.deepEqual(turnLines(history.turns()).slice(1), ['t2 interrupted u,m …', 't3 interrupted u,m …']);
+    for (const id of ['t1', 't2', 't3']) await history.loadItems(id);
+    const lines = ['t1 completed u,c,m', 't2 interrupted u,c,m,output', 't3 interrupted u,c,m'];
+    assert.deepEqual(turnLines(history.turns()), lines);
+    const [, turn] = history.turns();
+    const last = turn?.items.at(-1);
+    assert.deepEqual(last?.kind === 'message' && [last.text, last.status], ['and then', 'interrupted']);
+
+    const { live, end } = bench.begin();
+    live.heard('turn/started', { threadId: 'thread', turn: { id: 't9', startedAt: 1000 } });
+    bench.codex.turns.push(codexTurn('t9'));
+    end();
+    await become(...lines, 't9 running u,c,m');
+    assert.equal(history.turns()[1], turn);
+  });
+
+  it('adds what was said in a stopped turn to what an old server tells of it', async () => {
+    bench.codex.refused.set('thread/turns/list', 'unknown variant `thread/turns/list`');
+    bench.codex.turns = [codexTurn('t1', { status: 'failed' }), codexTurn('t2')];
+    bench.outputs.set('t1', 'cut off');
+    await history.load();
+    const lines = ['t1 failed u,c,m,output', 't2 completed u,c,m'];
+    assert.deepEqual(turnLines(history.turns()), lines);
+    const { live, end } = bench.begin();
+    live.heard('turn/started', { threadId: 'thread', turn: { id: 't9', startedAt: 1000 } });
+    bench.codex.turns.push(codexTurn('t9'));
+    end();
+    await become(...lines, 't9 running u,c,m');
+  });
+
+  it('has what was said in a foreign turn that was killed, also when its run notes it later', async () => {
+    bench.codex.turns = [codexTurn('t1', { status: 'interrupted', completedAt: null })];
+    bench.thread({});
+    await history.load();
+    bench.thread({ status: 'interrupted', owner: 'nobody', ownerPid: undefined });
+    await become('t1 interrupted u,c,m');
+    bench.outputs.set('t1', 'cut off');
+    bench.thread({ status: 'interrupted', owner: 'nobody', ownerPid: undefined, updatedAt: 2_000_001 });
+    await become('t1 interrupted u,c,m,output');
+  });
+
+  it('has a message as interrupted that was cut off by words which steered the turn', async () => {
+    const { live, end } = bench.begin();
+    await history.load();
+    tell(live, 'item/started', { item: { type: 'agentMessage', id: 't9-x', text: '' } });
+    tell(live, 'item/agentMessage/delta', { itemId: 't9-x', delta: 'cut' });
+    tell(live, 'turn/completed', { turn: { id: 't9', status: 'completed' } });
+    bench.codex.turns = [codexTurn('t9')];
+    end();
+    await become('t9 completed x,u,c,m');
+    assert.equal(history.turns()[0]?.items[0]?.status, 'interrupted');
+  });
+
   it('gathers what is streamed', async () => {
     const { live } = bench.begin();
     await history.load();

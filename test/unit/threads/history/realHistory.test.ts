@@ -105,6 +105,46 @@ describe('the history of a thread on the real codex', () => {
     history.dispose();
   });
 
+  for (const stateLayout of ['global', 'workspace'] as const) {
+    it(`still has what a turn had said that was stopped, whoever looks, in the ${stateLayout} layout`, async () => {
+      await open({ stateLayout, preferences: { timeoutSeconds: 2 } });
+      const run = await bench.run('say:"on it" run:"echo hi" stream:30');
+      const history = await follow(run);
+      const begun = (of: TurnRun): Promise<unknown> =>
+        waitUntil(() => of.unfinishedText.includes('tick3'), { timeoutMs: 15_000, what: 'some text' });
+      await begun(run);
+      run.stop('killed');
+      await run.ended;
+      const texts = (turn: Turn | undefined): string[] =>
+        (turn?.items ?? []).flatMap((item) =>
+          item.kind === 'message' ? `${item.status}: ${item.text.slice(0, 12)}` : [],
+        );
+      const said = ['completed: on it', 'interrupted: tick1 tick2 '];
+      assert.deepEqual(texts(history.turns()[0]), said);
+      assert.deepEqual(texts(await told(run)), said);
+
+      const second = await bench.resume(run.threadId, 'stream:30');
+      assert.equal((await second.ended).reason, 'timed out after 2 s');
+      const died = await bench.resume(run.threadId, 'say:three stream:30');
+      await begun(died);
+      process.kill(died.pid, 'SIGKILL');
+      await died.ended;
+      const all = [said, [said[1]], ['completed: three', said[1]]];
+      const entered = (): boolean => bench.store.get(run.threadId)?.status === 'failed';
+      await waitUntil(entered, { timeoutMs: 15_000, what: 'the row' });
+      await eventually(
+        () => history.turns().map(texts),
+        (now) => assert.deepEqual(now, all),
+      );
+      history.dispose();
+      const later = fresh.open(run.threadId);
+      await later.load();
+      for (const { id } of later.turns()) await later.loadItems(id);
+      assert.deepEqual(later.turns().map(texts), all);
+      later.dispose();
+    });
+  }
+
   it('agrees with its run about a turn that ran out of time, and about one whose codex died', async () => {
     await open({ preferences: { timeoutSeconds: 1 } });
     const run = await bench.run('stream:30');
