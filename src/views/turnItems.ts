@@ -38,7 +38,8 @@ export function turnItem(
   item.id = `turn.${threadId}.${turnId}`;
   item.description = joined(state, durationOf(turn.durationMs), totals);
   item.iconPath = turnIcon(turn.status);
-  item.contextValue = totals === undefined ? 'turn' : 'turn.changed';
+  item.contextValue =
+    turn.status === 'running' ? 'turn.running' : totals === undefined ? 'turn' : 'turn.changed';
   item.accessibilityInformation = { label: joined(wordOf(turn.status), label, state, totals) };
   return item;
 }
@@ -55,13 +56,19 @@ export function historyItem({ threadId, turnId }: ItemNode, step: HistoryItem): 
   return item;
 }
 
-/** `totals`: "+12 −3" of this step; `cwd`: what paths are told relative to. */
-export function fileItem(
-  node: FileNode,
-  status: ProgressStatus,
-  totals: string | undefined,
-  cwd: string | undefined,
-): vscode.TreeItem {
+/** What a file's row shows that its node does not say. */
+export interface FileRowFacts {
+  /** Of the step that changed it. */
+  readonly status: ProgressStatus;
+  /** "+12 −3" of that step. */
+  readonly totals: string;
+  /** What paths are told relative to. */
+  readonly cwd: string | undefined;
+  readonly isTurnRunning: boolean;
+}
+
+export function fileItem(node: FileNode, facts: FileRowFacts): vscode.TreeItem {
+  const { status, totals, cwd, isTurnRunning } = facts;
   const name = singleLine(basename(node.path));
   const item = new vscode.TreeItem(name, None);
   const folder = dirname(cwd === undefined ? node.path : relativePath(cwd, node.path));
@@ -69,7 +76,8 @@ export function fileItem(
   item.description = joined(totals, folder === '.' ? undefined : singleLine(folder), stateOf(status));
   item.iconPath = stepIcon(status, 'edit');
   item.tooltip = singleLine(node.path);
-  item.contextValue = 'file';
+  // Nothing is taken back from a turn that is at it.
+  item.contextValue = isTurnRunning ? 'file.running' : 'file';
   item.accessibilityInformation = { label: joined('Edited', name, totals, stateOf(status)) };
   item.command = { command: CommandId.openFileChange, title: 'Open Changes', arguments: [node] };
   return item;

@@ -82,18 +82,8 @@ export class TurnRows implements Disposable {
         const step = this.#step(node);
         return step === undefined ? gone : historyItem(node, step);
       }
-      case 'file': {
-        const step = this.#step(node);
-        const edit =
-          step?.kind === 'fileChange' ? step.changes.find(({ path }) => path === node.path) : undefined;
-        if (step === undefined || edit === undefined) return gone;
-        return fileItem(
-          node,
-          step.status,
-          totalsText(lineCounts(edit)),
-          this.#threads.get(node.threadId)?.cwd,
-        );
-      }
+      case 'file':
+        return this.#fileItem(node) ?? gone;
       case 'moreTurns':
         return moreTurnsItem(node);
       case 'noTurns':
@@ -184,6 +174,19 @@ export class TurnRows implements Disposable {
     if (open === undefined || turn === undefined) return undefined;
     const number = !open.history.hasOlderTurns && turns.length > 1 ? place + 1 : undefined;
     return turnItem(node, turn, { number, totals: totalsOf(turn), isOpen: open.openTurns.has(turn.id) });
+  }
+
+  #fileItem(node: FileNode): vscode.TreeItem | undefined {
+    const step = this.#step(node);
+    const edit =
+      step?.kind === 'fileChange' ? step.changes.find(({ path }) => path === node.path) : undefined;
+    if (step === undefined || edit === undefined) return undefined;
+    return fileItem(node, {
+      status: step.status,
+      totals: totalsText(lineCounts(edit)),
+      cwd: this.#threads.get(node.threadId)?.cwd,
+      isTurnRunning: this.#turn(node.threadId, node.turnId)?.status === 'running',
+    });
   }
 
   #turn(threadId: string, turnId: string): Turn | undefined {

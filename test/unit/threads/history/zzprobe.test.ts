@@ -7,8 +7,8 @@ describe('probe', () => {
     const codex = await RawCodex.start(bench.home);
     const threadId = await codex.startThread(bench.folder);
     const t0 = Date.now();
-    const turns = 6;
-    for (let i = 0; i < turns; i++) await codex.turnEnded(await codex.startTurn(threadId, Array.from({ length: 100 }, (_, n) => `run:"seq ${n} 2000"`).join(' ') + ' say:done'));
+    const turns = 12;
+    for (let i = 0; i < turns; i++) await codex.turnEnded(await codex.startTurn(threadId, Array.from({ length: 25 }, (_, n) => `run:"seq ${n} 2000"`).join(' ') + ' say:done'));
     console.log('made', Date.now() - t0);
     await codex.close();
     const again = await RawCodex.start(bench.home);
