@@ -46,7 +46,7 @@ export class Conversation {
     const wanted = new Set(turns.map(({ id }) => id));
     for (const [id, view] of this.#turns) {
       if (wanted.has(id)) continue;
-      view.element.remove();
+      view.remove();
       this.#turns.delete(id);
     }
     this.#fillAfter(() => turns.forEach((turn) => this.#list.append(this.#turn(turn).element)));
@@ -96,6 +96,7 @@ export class Conversation {
 
   /** Something that was asked for did not come: it can be asked for again. */
   allowAskingAgain(): void {
+    for (const view of this.#turns.values()) view.allowAskingAgain();
     for (const button of this.#parts.content.querySelectorAll<HTMLButtonElement>(
       '.link-button[aria-disabled]',
     )) {

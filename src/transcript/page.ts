@@ -8,6 +8,7 @@ import { Frames } from './frames';
 import { LazyFill } from './lazyFill';
 import { MarkdownParser } from './markdown/markdownParser';
 import type { FromPage, ToPage, TranscriptThread } from './messages';
+import { NearScreen } from './nearScreen';
 import { PromptBox } from './promptBox';
 import { SavedState } from './savedState';
 import { StatusLine } from './statusLine';
@@ -40,6 +41,7 @@ class Page {
       follow,
       frames: new Frames(),
       lazyFill: new LazyFill(content),
+      nearScreen: new NearScreen(scroller),
       announcer: this.#announcer,
       markdown: new MarkdownParser(),
       cwd: () => this.#thread?.cwd,

@@ -4,6 +4,7 @@ import type { Frames } from './frames';
 import type { LazyFill } from './lazyFill';
 import type { MarkdownParser } from './markdown/markdownParser';
 import type { FromPage } from './messages';
+import type { NearScreen } from './nearScreen';
 import type { SavedState } from './savedState';
 
 /** What the parts of the conversation work with. */
@@ -11,6 +12,7 @@ export interface Tools {
   readonly post: (message: FromPage) => void;
   readonly frames: Frames;
   readonly lazyFill: LazyFill;
+  readonly nearScreen: NearScreen;
   readonly follow: FollowEnd;
   readonly saved: SavedState;
   readonly announcer: Announcer;

@@ -20,6 +20,8 @@ export class TurnView {
   /** Everything below the items. */
   readonly #end = element('div', 'turn-end');
   readonly #slots = new Map<string, ItemSlot>();
+  /** Asks again for steps that did not come. */
+  readonly #load = textButton('link-button', ['Show All Steps'], () => this.#loadItems());
   #turn: TranscriptTurn;
   #promptView: PromptView | undefined;
   /** What the end was last drawn for. */
@@ -32,7 +34,9 @@ export class TurnView {
     this.#heading.id = `turn-${number}`;
     this.element.dataset.turnId = turn.id;
     this.element.setAttribute('aria-labelledby', this.#heading.id);
-    this.element.append(this.#heading, this.#prompt, this.#items, this.#end);
+    this.#load.hidden = true;
+    this.element.append(this.#heading, this.#prompt, this.#items, this.#load, this.#end);
+    if (!turn.hasAllItems) tools.nearScreen.add(this.element, () => this.#loadItems());
     this.update(turn);
   }
 
@@ -41,6 +45,7 @@ export class TurnView {
     this.#showPrompt(turn);
     this.#showItems(turn.items.filter((item, i) => i > 0 || !this.#isOwnPrompt(item)));
     this.#showEnd(turn);
+    if (turn.hasAllItems) this.#hideLoad();
   }
 
   /** Replaces the item of its id or adds it at the end. */
@@ -49,6 +54,18 @@ export class TurnView {
     if (slot !== undefined) slot.update(item);
     else if (this.#slots.size > 0 || !this.#isOwnPrompt(item))
       this.#items.append(this.#addSlot(item).element);
+  }
+
+  /** What was asked for did not come: now there is a button for it. */
+  allowAskingAgain(): void {
+    if (this.#load.ariaDisabled === null) return;
+    setWaiting(this.#load, false);
+    this.#load.hidden = this.#turn.hasAllItems;
+  }
+
+  remove(): void {
+    this.#tools.nearScreen.delete(this.element);
+    this.element.remove();
   }
 
   append(delta: ItemDelta): void {
@@ -102,12 +119,11 @@ export class TurnView {
   }
 
   #showEnd(turn: TranscriptTurn): void {
-    const { status, durationMs, error, totals, plan, hasAllItems } = turn;
-    const drawn = JSON.stringify([status, durationMs, error, totals, plan, hasAllItems]);
+    const { status, durationMs, error, totals, plan } = turn;
+    const drawn = JSON.stringify([status, durationMs, error, totals, plan]);
     if (drawn === this.#drawnEnd) return;
     this.#drawnEnd = drawn;
     const parts = [
-      turn.hasAllItems ? undefined : this.#loadButton(),
       turn.plan === undefined ? undefined : planView(turn.plan, turn.status === 'running'),
       turnFooter(turn, this.#tools.post),
     ];
@@ -116,12 +132,17 @@ export class TurnView {
     if (hadFocus) this.element.querySelector('button')?.focus({ preventScroll: true });
   }
 
-  #loadButton(): HTMLElement {
-    const load = textButton('link-button', ['Show All Steps'], () => {
-      setWaiting(load, true);
-      this.#tools.post({ type: 'loadItems', turnId: this.#id });
-    });
-    return load;
+  #hideLoad(): void {
+    const hadFocus = document.activeElement === this.#load;
+    this.#load.hidden = true;
+    if (hadFocus)
+      this.element.querySelector<HTMLElement>('button:not([hidden])')?.focus({ preventScroll: true });
+  }
+
+  #loadItems(): void {
+    if (this.#turn.hasAllItems) return;
+    setWaiting(this.#load, true);
+    this.#tools.post({ type: 'loadItems', turnId: this.#id });
   }
 
   /** Whether it is the prompt that began the turn, which stands above the items. */

@@ -62,6 +62,8 @@ export class TranscriptSession implements Disposable {
   #goal: ThreadGoal | undefined;
   #hasProblem = false;
   #isSending = false;
+  /** The steps of one turn after the other. */
+  #stepsRead: Promise<void> = Promise.resolve();
   #lastThread: TranscriptThread;
 
   constructor(parts: TranscriptSessionParts) {
@@ -140,7 +142,7 @@ export class TranscriptSession implements Disposable {
           this.#post(this.#turns.older());
         });
       case 'loadItems':
-        return this.#load(() => this.#history.loadItems(message.turnId));
+        return this.#load(() => this.#loadItems(message.turnId));
       case 'loadOutput':
         return this.#post(this.#turns.wholeOutput(message));
       case 'send':
@@ -175,14 +177,20 @@ export class TranscriptSession implements Disposable {
     this.#page = 'shown';
     this.#post(this.#turns.begin());
     void this.#readGoal();
-    // What was done last is what one opens a transcript for.
-    const last = this.#history.turns().at(-1);
-    if (last?.hasAllItems === false) await this.#load(() => this.#history.loadItems(last.id));
   }
 
   /** False when the page went away meanwhile, or another one has come in its place. */
   #isStill(page: 'waiting' | 'loading'): boolean {
     return this.#page === page;
+  }
+
+  /** One turn after the other: a page asks for all that it shows, and may be gone before it has them. */
+  #loadItems(turnId: string): Promise<void> {
+    const read = this.#stepsRead.then(async () => {
+      if (this.#page === 'shown') await this.#history.loadItems(turnId);
+    });
+    this.#stepsRead = read.catch(() => undefined); // told to who asked
+    return read;
   }
 
   /** Says on the page what could not be read, until something could. */

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from './eventually';
 import type { PageElement } from './pageElement';
 import { openContextMenu } from './workbenchMenu';
 import type { ContextMenu } from './workbenchMenu';
@@ -39,13 +40,18 @@ export class WorkbenchTree {
     await this.row(label).locator('.label-name').click(options);
   }
 
-  /** Opens a closed row. */
+  /** Opens a closed row; again when the tree was drawn anew under the click. */
   async expand(label: string): Promise<void> {
     const row = this.row(label);
     await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
-    await row.locator('.monaco-tl-twistie').click();
-    await this.#tree.locator('.monaco-list-row[aria-expanded=true]').filter({ hasText: label }).waitFor();
+    await eventually(
+      async () => {
+        if ((await row.getAttribute('aria-expanded')) !== 'false') return;
+        await row.locator('.monaco-tl-twistie').click();
+        await row.and(this.#page.locator('[aria-expanded=true]')).waitFor({ timeout: 2_000 });
+      },
+      () => undefined,
+    );
   }
 
   /** The titles of the buttons that a row shows under the mouse. */

@@ -164,19 +164,28 @@ export function renderingSuite(bench: () => TranscriptBench): void {
       );
     });
 
-    it('the steps of a turn that came as a summary, when they are asked for', async () => {
+    it('the steps of a turn that came as a summary, without being told to', async () => {
+      const asked = async (): Promise<number> =>
+        (await transcript.sent()).filter(({ type }) => type === 'loadItems').length;
       await transcript.send({
         type: 'turns',
         turns: [sampleTurn('t2', [message('m', 'Done')], { hasAllItems: false })],
       });
-      await click('button:text("Show All Steps")');
-      assert.deepEqual((await transcript.sent()).at(-1), { type: 'loadItems', turnId: 't2' });
+      const again = transcript.page.locator('button:text("Show All Steps")');
+      assert.deepEqual(await transcript.waitForMessage('loadItems'), { type: 'loadItems', turnId: 't2' });
+      assert.equal(await again.isVisible(), false);
+      await transcript.send({ type: 'problem', message: 'Codex could not read it.' });
+      await again.click();
+      await eventually(asked, (times) => assert.equal(times, 2));
       await transcript.send({
         type: 'turns',
         turns: [sampleTurn('t2', [command('c'), message('m', 'Done')])],
       });
       const texts = await transcript.page.locator('.turn').nth(1).locator('.item').allInnerTexts();
       assert.match(texts.join('|'), /npm test[^|]*\|Done$/);
+      assert.equal(await again.isVisible(), false);
+      await transcript.send({ type: 'problem', message: 'Something else.' });
+      assert.equal(await again.isVisible(), false);
     });
   });
 }

@@ -102,6 +102,35 @@ export function scrollingSuite(bench: () => TranscriptBench): void {
       assert.equal(await transcript.page.locator('.load-older').isVisible(), false);
     });
 
+    it('stays when the steps of turns come that were told as summaries, which is when one comes near them', async () => {
+      const all = turns(0, 40);
+      const summary = all.map((turn) => ({ ...turn, items: turn.items.slice(1), hasAllItems: false }));
+      await transcript.send({ type: 'reset', turns: summary, hasOlder: false });
+      const asked = async (): Promise<string[]> =>
+        (await transcript.sent()).flatMap((sent) => (sent.type === 'loadItems' ? sent.turnId : []));
+      const [newest] = await eventually(asked, (ids) => assert.notDeepEqual(ids, []));
+      assert.equal(newest, 't39');
+      const first = await asked();
+      assert.ok(first.length < 20, String(first));
+      await wheelUp(transcript, 3000);
+      await eventually(asked, (ids) => assert.ok(ids.length > first.length));
+      await transcript.send();
+      const ids = await asked();
+      assert.equal(new Set(ids).size, ids.length);
+      const onScreen = String(
+        await transcript.page.evaluate(
+          `[...document.querySelectorAll('[data-kind=message]')].find((each) => each.getBoundingClientRect().top > 0).dataset.itemId`,
+        ),
+      );
+      const before = await number(topOf(`[data-item-id=${onScreen}]`));
+      for (const turn of all) {
+        if (ids.includes(turn.id) && `m${turn.id.slice(1)}` !== onScreen)
+          await transcript.send({ type: 'turns', turns: [turn] });
+      }
+      const after = await number(topOf(`[data-item-id=${onScreen}]`));
+      assert.ok(Math.abs(after - before) <= 1, `${before} → ${after}`);
+    });
+
     it('is found again after a reload, with what was open', async () => {
       await transcript.page.locator('[data-item-id=c57] .disclosure').click();
       await wheelUp(transcript, 400);
