@@ -7,6 +7,8 @@ export interface PageElement {
   readonly textContent: string;
   readonly className: string;
   readonly style: { readonly top: string };
+  closest(selector: string): PageElement | null;
+  getAnimations(options: { subtree: boolean }): { readonly finished: Promise<unknown> }[];
   getAttribute(name: string): string | null;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;

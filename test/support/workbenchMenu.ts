@@ -21,9 +21,18 @@ export async function openButtonMenu(page: Page, button: Locator): Promise<Conte
   return readMenu(page);
 }
 
+/** Menus come with an animation, in which a picture shows little of them. */
+async function fadedIn(menu: Locator): Promise<void> {
+  await menu.evaluate(async (element: PageElement) => {
+    const view = element.closest('.context-view') ?? element;
+    await Promise.all(view.getAnimations({ subtree: true }).map(({ finished }) => finished));
+  });
+}
+
 async function readMenu(page: Page): Promise<ContextMenu> {
   const menu = page.locator('.monaco-menu').last();
   await menu.locator('.action-item').first().waitFor();
+  await fadedIn(menu);
   const entries = await menu.locator('.action-item').evaluateAll((items: PageElement[]) =>
     items.map((item) => {
       if (item.querySelector('.separator') !== null) return '—';
