@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { lstat, readdir, unlink } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { UserError } from '../base/userError';
 import { approvalRequestText, isApprovalDecision, parseApprovalRequest } from './approvalRequest';
 import type { ApprovalDecision, ApprovalRequest } from './approvalRequest';
@@ -7,6 +7,7 @@ import { createAtomically, writeAtomically } from './atomicFile';
 import { fileError, isMissing } from './fileErrors';
 import { isSafeId } from './ids';
 import { readSmallFile } from './plainFile';
+import { removeFile } from './removeFile';
 import type { StateFolder } from './stateFolder';
 
 /** A request as it lies in a folder. */
@@ -68,7 +69,7 @@ export async function writeApprovalRequest(
   if (before !== undefined && before.threadId !== request.threadId) {
     throw new UserError(`${file} belongs to another thread.`);
   }
-  await remove(folder.approvalDecisionFile(request.id));
+  await removeFile(folder.approvalDecisionFile(request.id));
   const text = approvalRequestText(request);
   return await writeAtomically(file, text, { mayReplace: () => Promise.resolve(mayWrite()) });
 }
@@ -103,13 +104,13 @@ export async function writeDecision(
   if (!(await createAtomically(file, decision))) return false;
   if (await isThere(folder.approvalRequestFile(asked.id))) return true;
   // A run that takes a decision removes that first. One that is still there would approve a later request.
-  return !(await remove(file));
+  return !(await removeFile(file));
 }
 
 /** Removes what there is of a request. The decision goes first: see {@link writeDecision}. @throws UserError */
 export async function removeApproval(folder: StateFolder, id: string): Promise<void> {
-  await remove(folder.approvalDecisionFile(id));
-  if (await remove(folder.approvalRequestFile(id))) await remove(folder.approvalDecisionFile(id));
+  await removeFile(folder.approvalDecisionFile(id));
+  if (await removeFile(folder.approvalRequestFile(id))) await removeFile(folder.approvalDecisionFile(id));
 }
 
 /** The same without waiting. Gives back what went wrong. */
@@ -143,15 +144,4 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     (error: unknown) => !isMissing(error),
   );
-}
-
-/** True when it was there. */
-async function remove(file: string): Promise<boolean> {
-  try {
-    await unlink(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw fileError(error, 'write', file);
-  }
 }

@@ -1,9 +1,10 @@
-import { open, unlink, utimes } from 'node:fs/promises';
+import { open, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from './atomicFile';
 import { fileError, isMissing } from './fileErrors';
 import { READ_AT_ONCE, requirePlainFile } from './plainFile';
 import { isPid, isProcessSince } from './processes';
+import { removeFile } from './removeFile';
 import type { StateFolder } from './stateFolder';
 
 /** What `pids/<shortId>` says. The file holds the decimal id of the process that runs the thread's turn. */
@@ -51,13 +52,13 @@ export async function removePidFileIfOurs(
   pid: number,
 ): Promise<boolean> {
   const reading = await readPidFile(folder, shortId);
-  return reading.kind === 'pid' && reading.pid === pid && (await remove(folder.pidFile(shortId)));
+  return reading.kind === 'pid' && reading.pid === pid && (await removeFile(folder.pidFile(shortId)));
 }
 
 /** Reads again, and removes the file only if its owner is dead; true when it did. */
 export async function removeDeadPidFile(folder: StateFolder, shortId: string): Promise<boolean> {
   const verdict = await judgeOwner(await readPidFile(folder, shortId));
-  return verdict.kind === 'dead' && (await remove(folder.pidFile(shortId)));
+  return verdict.kind === 'dead' && (await removeFile(folder.pidFile(shortId)));
 }
 
 /** Makes the file look new: the CLI's `clean` removes those older than a day, of live runs too. */
@@ -90,15 +91,5 @@ async function readOnce(file: string): Promise<Once> {
     }
   } catch (error) {
     return isMissing(error) ? { kind: 'missing' } : { kind: 'unreadable', error };
-  }
-}
-
-async function remove(file: string): Promise<boolean> {
-  try {
-    await unlink(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw fileError(error, 'write', file);
   }
 }

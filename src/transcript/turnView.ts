@@ -20,8 +20,10 @@ export class TurnView {
   /** Everything below the items. */
   readonly #end = element('div', 'turn-end');
   readonly #slots = new Map<string, ItemSlot>();
-  /** Asks again for steps that did not come. */
-  readonly #load = textButton('link-button', ['Show All Steps'], () => this.#loadItems());
+  /** Its steps were asked for, and have not come yet. */
+  #isAsking = false;
+  /** The button to ask for them again. */
+  #again: HTMLButtonElement | undefined;
   #turn: TranscriptTurn;
   #promptView: PromptView | undefined;
   /** What the end was last drawn for. */
@@ -34,9 +36,7 @@ export class TurnView {
     this.#heading.id = `turn-${number}`;
     this.element.dataset.turnId = turn.id;
     this.element.setAttribute('aria-labelledby', this.#heading.id);
-    this.#load.hidden = true;
-    this.element.append(this.#heading, this.#prompt, this.#items, this.#load, this.#end);
-    if (!turn.hasAllItems) tools.nearScreen.add(this.element, () => this.#loadItems());
+    this.element.append(this.#heading, this.#prompt, this.#items, this.#end);
     this.update(turn);
   }
 
@@ -45,7 +45,9 @@ export class TurnView {
     this.#showPrompt(turn);
     this.#showItems(turn.items.filter((item, i) => i > 0 || !this.#isOwnPrompt(item)));
     this.#showEnd(turn);
-    if (turn.hasAllItems) this.#hideLoad();
+    if (turn.hasAllItems) this.#hasSteps();
+    else if (!this.#isAsking && this.#again === undefined)
+      this.#tools.nearScreen.add(this.element, () => this.#loadItems());
   }
 
   /** Replaces the item of its id or adds it at the end. */
@@ -56,11 +58,13 @@ export class TurnView {
       this.#items.append(this.#addSlot(item).element);
   }
 
-  /** What was asked for did not come: now there is a button for it. */
+  /** What was asked for did not come: from now on there is a button for it. */
   allowAskingAgain(): void {
-    if (this.#load.ariaDisabled === null) return;
-    setWaiting(this.#load, false);
-    this.#load.hidden = this.#turn.hasAllItems;
+    if (!this.#isAsking) return;
+    this.#isAsking = false;
+    this.#again ??= textButton('link-button', ['Show All Steps'], () => this.#loadItems());
+    setWaiting(this.#again, false);
+    this.#end.before(this.#again);
   }
 
   remove(): void {
@@ -132,16 +136,19 @@ export class TurnView {
     if (hadFocus) this.element.querySelector('button')?.focus({ preventScroll: true });
   }
 
-  #hideLoad(): void {
-    const hadFocus = document.activeElement === this.#load;
-    this.#load.hidden = true;
-    if (hadFocus)
-      this.element.querySelector<HTMLElement>('button:not([hidden])')?.focus({ preventScroll: true });
+  #hasSteps(): void {
+    this.#isAsking = false;
+    this.#tools.nearScreen.delete(this.element);
+    if (this.#again === undefined) return;
+    const hadFocus = document.activeElement === this.#again;
+    this.#again.remove();
+    this.#again = undefined;
+    if (hadFocus) this.element.querySelector('button')?.focus({ preventScroll: true });
   }
 
   #loadItems(): void {
-    if (this.#turn.hasAllItems) return;
-    setWaiting(this.#load, true);
+    this.#isAsking = true;
+    if (this.#again !== undefined) setWaiting(this.#again, true);
     this.#tools.post({ type: 'loadItems', turnId: this.#id });
   }
 

@@ -5,7 +5,7 @@ import { changedContents } from '../threads/changes/threadChanges';
 import type { ChangedContents, LoadedTurns, ThreadChanges } from '../threads/changes/threadChanges';
 import type { ThreadReader } from '../threads/threadStore';
 import { singleLine } from '../threads/threadTitle';
-import { ChangeFiles } from './changeFiles';
+import { ComputedFiles } from './computedFiles';
 
 /** Also in package.json, as `onFileSystem:codex-changes`. */
 const SCHEME = 'codex-changes';
@@ -24,7 +24,7 @@ export class ChangeDocuments implements vscode.Disposable {
   readonly #changes: Pick<ThreadChanges, 'load'>;
   readonly #scheme: string;
   readonly #lifetime = new DisposableStore();
-  readonly #files = this.#lifetime.add(new ChangeFiles((uri) => this.#read(uri)));
+  readonly #files = this.#lifetime.add(new ComputedFiles((uri) => this.#read(uri)));
   /** What was read last; an editor with many files reads each when it comes into sight. */
   #loaded:
     | { readonly threadId: string; readonly from: string | undefined; readonly turns: Promise<LoadedTurns> }
@@ -130,7 +130,7 @@ export class ChangeDocuments implements vscode.Disposable {
   /** What is open of them was true when it was opened. */
   #refresh(uris: readonly (vscode.Uri | undefined)[]): void {
     this.#files.tellChanged(
-      uris.filter((uri) => uri?.scheme === this.#scheme).filter((uri) => uri !== undefined),
+      ...uris.filter((uri) => uri?.scheme === this.#scheme).filter((uri) => uri !== undefined),
     );
   }
 }

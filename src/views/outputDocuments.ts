@@ -7,7 +7,7 @@ import { cutAtWord } from '../threads/threadTitle';
 import { ThreadOutput } from '../threads/threadOutput';
 import type { StreamingRun } from '../threads/threadOutput';
 import type { ThreadReader } from '../threads/threadStore';
-import { OutputFiles } from './outputFiles';
+import { ComputedFiles } from './computedFiles';
 
 /** Also in package.json, as `onFileSystem:codex-output`. */
 const SCHEME = 'codex-output';
@@ -23,6 +23,13 @@ export function threadOfOutput(uri: vscode.Uri | undefined, scheme = SCHEME): st
   return uri?.scheme === scheme ? uri.path.split('/')[1] : undefined;
 }
 
+/** Outputs are files `/THREAD/TITLE`. */
+function typeOfOutput(uri: vscode.Uri): vscode.FileType {
+  const depth = uri.path.split('/').filter((part) => part !== '').length;
+  if (depth > 2) throw vscode.FileSystemError.FileNotFound(uri);
+  return depth === 2 ? vscode.FileType.File : vscode.FileType.Directory;
+}
+
 interface OpenOutput extends Disposable {
   readonly output: ThreadOutput;
 }
@@ -34,7 +41,7 @@ export class OutputDocuments implements vscode.Disposable {
   readonly #log: Log;
   readonly #scheme: string;
   readonly #lifetime = new DisposableStore();
-  readonly #files = this.#lifetime.add(new OutputFiles((uri) => this.#read(uri)));
+  readonly #files = this.#lifetime.add(new ComputedFiles((uri) => this.#read(uri), typeOfOutput));
   /** Of the documents that are open: nothing follows a thread for any other. */
   readonly #open = new Map<string, OpenOutput>();
 

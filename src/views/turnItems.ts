@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
-import { commandInShell } from '../threads/history/shellCommand';
+import { commandInShell } from '../base/shellCommand';
 import type { HistoryItem, ProgressStatus, Turn } from '../threads/history/turn';
 import { cutAtWord, singleLine } from '../threads/threadTitle';
 import { CommandId } from '../vscode/contributions';

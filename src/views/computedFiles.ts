@@ -1,29 +1,34 @@
 import * as vscode from 'vscode';
 
 /**
- * The outputs of threads as read-only files `/THREAD/TITLE`, made when they are read. Editors of files come
- * back after a reload of the window, and keep cursor and scroll position when their file changes.
+ * Read-only files that are made when they are read. Files, and not mere documents: editors of files come back
+ * after a reload of the window, for which VS Code activates the extension, and keep cursor and scroll position
+ * when their file changes.
  */
-export class OutputFiles implements vscode.FileSystemProvider, vscode.Disposable {
+export class ComputedFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #read: (uri: vscode.Uri) => Promise<string>;
+  readonly #typeOf: (uri: vscode.Uri) => vscode.FileType;
   readonly #didChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   #lastTime = 0;
 
   readonly onDidChangeFile = this.#didChangeFile.event;
 
-  constructor(read: (uri: vscode.Uri) => Promise<string>) {
+  /** `typeOf` throws for what is not there. */
+  constructor(
+    read: (uri: vscode.Uri) => Promise<string>,
+    typeOf: (uri: vscode.Uri) => vscode.FileType = () => vscode.FileType.File,
+  ) {
     this.#read = read;
+    this.#typeOf = typeOf;
   }
 
-  /** Lets the editors of that file read it again. */
-  tellChanged(uri: vscode.Uri): void {
-    this.#didChangeFile.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  /** Lets the editors of these files read them again. */
+  tellChanged(...uris: readonly vscode.Uri[]): void {
+    this.#didChangeFile.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 
   stat(uri: vscode.Uri): vscode.FileStat {
-    const depth = uri.path.split('/').filter((part) => part !== '').length;
-    if (depth > 2) throw vscode.FileSystemError.FileNotFound(uri);
-    const type = depth === 2 ? vscode.FileType.File : vscode.FileType.Directory;
+    const type = this.#typeOf(uri);
     // An editor does not read a file again whose time is the same.
     this.#lastTime = Math.max(Date.now(), this.#lastTime + 1);
     return { type, ctime: 0, mtime: this.#lastTime, size: 0 };
@@ -33,7 +38,6 @@ export class OutputFiles implements vscode.FileSystemProvider, vscode.Disposable
     return Buffer.from(await this.#read(uri), 'utf8');
   }
 
-  /** Documents say themselves when they open and close. */
   watch(): vscode.Disposable {
     return new vscode.Disposable(() => undefined);
   }

@@ -1,0 +1,24 @@
+/** Codex hands each command to a shell: `/bin/bash -lc 'npm test'`. */
+const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh -l?c /u;
+/** A part of a word: in single quotes, in double quotes, or bare. */
+const PART = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|([\w@%+=:,./-]+)/uy;
+/** Characters of a command that is taken apart; longer ones are no lines to read. */
+const MAX_LENGTH = 64 * 1024;
+
+/** The command that the model wrote, without the shell that codex hands it to, where that is certain. */
+export function commandInShell(command: string): string {
+  const [shell] = (command.length > MAX_LENGTH ? null : SHELL.exec(command)) ?? [];
+  return shell === undefined ? command : (onlyWord(command, shell.length) ?? command);
+}
+
+/** What a shell makes of the rest of a command line; undefined when that is not one word, or not only text. */
+function onlyWord(line: string, start: number): string | undefined {
+  let word = '';
+  for (let at = start; at < line.length; at = PART.lastIndex) {
+    PART.lastIndex = at;
+    const part = PART.exec(line);
+    if (part === null) return undefined;
+    word += part[1] ?? part[2]?.replace(/\\(["\\$`])|\\\n/g, '$1') ?? part[3] ?? '';
+  }
+  return word === '' ? undefined : word;
+}
