@@ -1,7 +1,5 @@
 /** Codex hands each command to a shell: `/bin/bash -lc 'npm test'`. */
 const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh -l?c /u;
-/** A part of a word: in single quotes, in double quotes, or bare. */
-const PART = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|([\w@%+=:,./-]+)/uy;
 /** Characters of a command that is taken apart; longer ones are no lines to read. */
 const MAX_LENGTH = 64 * 1024;
 
@@ -13,12 +11,13 @@ export function commandInShell(command: string): string {
 
 /** What a shell makes of the rest of a command line; undefined when that is not one word, or not only text. */
 function onlyWord(line: string, start: number): string | undefined {
+  const part = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|([\w@%+=:,./-]+)/uy;
+  part.lastIndex = start;
   let word = '';
-  for (let at = start; at < line.length; at = PART.lastIndex) {
-    PART.lastIndex = at;
-    const part = PART.exec(line);
-    if (part === null) return undefined;
-    word += part[1] ?? part[2]?.replace(/\\(["\\$`])|\\\n/g, '$1') ?? part[3] ?? '';
+  for (let at = start; at < line.length; at = part.lastIndex) {
+    const found = part.exec(line);
+    if (found === null) return undefined;
+    word += found[1] ?? found[2]?.replace(/\\(["\\$`])|\\\n/g, '$1') ?? found[3] ?? '';
   }
   return word === '' ? undefined : word;
 }

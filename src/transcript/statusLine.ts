@@ -1,6 +1,7 @@
+import { duration } from '../base/duration';
 import { element, icon, iconButton } from './element';
 import type { FromPage, TranscriptThread } from './messages';
-import { count, duration } from './text/amounts';
+import { count } from './text/amounts';
 import { shownLine } from './text/shownText';
 
 interface StatusLook {

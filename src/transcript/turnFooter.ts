@@ -1,9 +1,10 @@
+import { duration } from '../base/duration';
 import { element, icon, textButton } from './element';
 import type { Content } from './element';
 import { lineTotals } from './lineTotals';
 import type { FromPage, TranscriptTurn } from './messages';
 import { StatusMark, statusWords } from './items/stepStatus';
-import { counted, duration } from './text/amounts';
+import { counted } from './text/amounts';
 import { shownLine, shownProse } from './text/shownText';
 
 /** How a turn ended, what it changed, and the way to the changes; nothing while it runs. */

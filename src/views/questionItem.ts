@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { duration } from '../base/duration';
 import type { PendingQuestion } from '../threads/pendingQuestions';
 import { singleLine, titleOf } from '../threads/threadTitle';
 import { CommandId } from '../vscode/contributions';
 import { plainMarkdown } from './plainMarkdown';
-import { duration } from './threadText';
 import type { QuestionNode } from './treeNodes';
 
 /** The row of a question that a run asks with `codex-collab ask`. */

@@ -1,17 +1,8 @@
+import { duration } from '../base/duration';
 import { totalsText } from '../threads/changes/totalsText';
 import { statusText } from '../threads/thread';
 import type { Thread, ThreadOwner } from '../threads/thread';
 import { age } from '../vscode/age';
-
-/** "41s", "3m 5s", "2h 7m": how long something has run or took. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours}h` : `${hours}h ${minutes % 60}m`;
-}
 
 /** What stands behind the title: time, owner or reason, model, short id. */
 export function description(thread: Thread, now: number): string {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { duration } from '../base/duration';
 import { deadlineText } from '../threads/approvalText';
 import { statusText } from '../threads/thread';
 import type { PendingApproval, Thread } from '../threads/thread';
 import { cutAtWord, singleLine } from '../threads/threadTitle';
 import { plainMarkdown } from './plainMarkdown';
-import { duration } from './threadText';
 
 /** How much of a prompt is shown, in characters. */
 const MAX_PROMPT = 600;

@@ -1,11 +1,11 @@
 import { basename, dirname, isAbsolute, relative } from 'node:path';
 import * as vscode from 'vscode';
+import { duration } from '../base/duration';
 import { commandInShell } from '../base/shellCommand';
 import type { HistoryItem, ProgressStatus, Turn } from '../threads/history/turn';
 import { cutAtWord, singleLine } from '../threads/threadTitle';
 import { CommandId } from '../vscode/contributions';
 import { plainMarkdown } from './plainMarkdown';
-import { duration } from './threadText';
 import type { FileNode, ItemNode, MoreTurnsNode, NoTurnsNode, TurnNode } from './treeNodes';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { duration } from '../base/duration';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
@@ -10,7 +11,6 @@ import { CommandId } from '../vscode/contributions';
 import { messages } from '../vscode/messages';
 import { notifications } from '../vscode/settings';
 import { isLookedAt } from './lookedAt';
-import { duration } from './threadText';
 
 /** What the buttons of a notification lead to. */
 const ACTIONS: Readonly<Record<string, CommandId>> = {

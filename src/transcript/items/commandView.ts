@@ -1,3 +1,4 @@
+import { commandInShell } from '../../base/shellCommand';
 import type { ItemDelta } from '../../threads/history/threadHistory';
 import { element, iconButton } from '../element';
 import { stepDuration } from '../text/amounts';
@@ -43,7 +44,8 @@ export class CommandView implements ItemView<ItemOf<'command'>> {
   }
 
   update(item: ItemOf<'command'>): void {
-    const { command, cwd, output, outputLength, status } = item;
+    const { cwd, output, outputLength, status } = item;
+    const command = commandInShell(item.command);
     this.#command = command;
     this.#status.show(status);
     this.#line.textContent = `$ ${shownLine(command.slice(0, MAX_LINE))}`;

@@ -1,7 +1,8 @@
+import type { FileDiff } from '../../base/lineCounts';
 import { element, textButton } from '../element';
 import { counted } from '../text/amounts';
 import { diffLines } from '../text/diffLines';
-import type { DiffLine, DiffSource } from '../text/diffLines';
+import type { DiffLine } from '../text/diffLines';
 import { shortLine } from '../text/outputLines';
 import { shownCode } from '../text/shownText';
 
@@ -15,7 +16,7 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 const signs = { added: '+', removed: '−', context: '', hunk: '' } as const;
 
 /** The lines of a change, with the colours of VS Code's diff editor. */
-export function diffView({ kind, diff }: DiffSource): HTMLElement {
+export function diffView({ kind, diff }: FileDiff): HTMLElement {
   const lines = diffLines({ kind, diff: diff.slice(0, MAX_CHARACTERS) }).slice(0, MAX_LINES);
   const view = element('div', 'diff');
   view.tabIndex = 0;

@@ -1,6 +1,6 @@
+import { lineCounts } from '../../base/lineCounts';
 import type { FileEdit } from '../../threads/turnItem';
 import { element, icon, iconButton, spoken } from '../element';
-import { countLines } from '../text/diffLines';
 import { shownLine } from '../text/shownText';
 import { shownPath } from '../text/shownPath';
 import type { Tools } from '../tools';
@@ -40,7 +40,7 @@ export class FileChangeView implements ItemView<ItemOf<'fileChange'>> {
   #file(edit: FileEdit, index: number, { status }: ItemOf<'fileChange'>): HTMLElement {
     const { name, folder } = shownPath(edit.path, this.#tools.cwd());
     const { icon: kind, words } = looks[edit.kind];
-    const { added, removed } = countLines(edit);
+    const { added, removed } = lineCounts(edit);
     const isDone = status === 'completed' || status === 'unknown';
     const disclosure = new Disclosure(this.#tools, {
       key: keyOf(this.#place, String(index)),

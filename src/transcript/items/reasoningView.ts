@@ -1,7 +1,7 @@
+import { duration } from '../../base/duration';
 import type { ItemDelta } from '../../threads/history/threadHistory';
 import { element } from '../element';
 import { GrowingMarkdown } from '../markdown/growingMarkdown';
-import { duration } from '../text/amounts';
 import type { Tools } from '../tools';
 import { Disclosure } from './disclosure';
 import { keyOf } from './itemView';

@@ -1,3 +1,6 @@
+import { DIFF_HEADER } from '../../base/lineCounts';
+import type { FileDiff } from '../../base/lineCounts';
+
 /** A line of a diff as it is shown. */
 export interface DiffLine {
   readonly kind: 'added' | 'removed' | 'context' | 'hunk';
@@ -6,42 +9,10 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** As codex tells a change: the whole content of a file that comes or goes, bare hunks of one that changes. */
-export interface DiffSource {
-  readonly kind: 'add' | 'delete' | 'update';
-  readonly diff: string;
-}
-
-export interface LineCounts {
-  readonly added: number;
-  readonly removed: number;
-}
-
-/** Names of the files, before the first hunk. */
-const HEADER = /^(?:---|\+\+\+|diff |index )/;
-
 const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)$/;
 
-/** How many lines came and went. Without making the lines: a change may have millions. */
-export function countLines({ kind, diff }: DiffSource): LineCounts {
-  const counts = { added: 0, removed: 0 };
-  let isInHunk = false;
-  for (let start = 0; start < diff.length;) {
-    if (kind === 'add') counts.added++;
-    else if (kind === 'delete') counts.removed++;
-    else if (diff.startsWith('@@', start)) isInHunk = true;
-    else if (isInHunk || !HEADER.test(diff.slice(start, start + 6))) {
-      if (diff[start] === '+') counts.added++;
-      else if (diff[start] === '-') counts.removed++;
-    }
-    const lineBreak = diff.indexOf('\n', start);
-    start = lineBreak === -1 ? diff.length : lineBreak + 1;
-  }
-  return counts;
-}
-
 /** The lines of a change, in their order. */
-export function diffLines({ kind, diff }: DiffSource): DiffLine[] {
+export function diffLines({ kind, diff }: FileDiff): DiffLine[] {
   if (kind === 'update') return hunkLines(diff);
   const lineKind = kind === 'add' ? 'added' : 'removed';
   return contentLines(diff).map((text, i) => ({ kind: lineKind, number: i + 1, text }));
@@ -57,7 +28,7 @@ function hunkLines(diff: string): DiffLine[] {
       [before, after] = [Number(hunk[1]), Number(hunk[2])];
       isInHunk = true;
       lines.push({ kind: 'hunk', number: undefined, text: hunk[3] ?? '' });
-    } else if (!isInHunk && HEADER.test(line)) {
+    } else if (!isInHunk && DIFF_HEADER.test(line)) {
       continue;
     } else if (line.startsWith('+')) {
       lines.push({ kind: 'added', number: after++, text: line.slice(1) });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { lineCounts } from '../../../src/base/lineCounts';
 import { styledTexts } from '../../../src/transcript/text/ansi';
 import { count, size } from '../../../src/transcript/text/amounts';
-import { countLines, diffLines } from '../../../src/transcript/text/diffLines';
+import { diffLines } from '../../../src/transcript/text/diffLines';
 import { fileReferenceIn, piecesOf } from '../../../src/transcript/text/fileReference';
 import { linkTarget } from '../../../src/transcript/text/linkTarget';
 import { outputLines } from '../../../src/transcript/text/outputLines';
@@ -192,12 +193,12 @@ describe('the lines of a change', () => {
       diffLines({ kind: 'update', diff }).map(({ kind, number, text }) => `${kind} ${number ?? ''} ${text}`),
       ['hunk  fn', 'context 3 a', 'removed 4 b', 'added 4 c', 'added 5 d'],
     );
-    assert.deepEqual(countLines({ kind: 'update', diff }), { added: 2, removed: 1 });
+    assert.deepEqual(lineCounts({ kind: 'update', diff }), { added: 2, removed: 1 });
   });
 
   it('are the whole content of a file that comes or goes', () => {
-    assert.deepEqual(countLines({ kind: 'add', diff: 'one\ntwo\n' }), { added: 2, removed: 0 });
-    assert.deepEqual(countLines({ kind: 'delete', diff: 'one\ntwo' }), { added: 0, removed: 2 });
-    assert.deepEqual(countLines({ kind: 'add', diff: '' }), { added: 0, removed: 0 });
+    assert.deepEqual(lineCounts({ kind: 'add', diff: 'one\ntwo\n' }), { added: 2, removed: 0 });
+    assert.deepEqual(lineCounts({ kind: 'delete', diff: 'one\ntwo' }), { added: 0, removed: 2 });
+    assert.deepEqual(lineCounts({ kind: 'add', diff: '' }), { added: 0, removed: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Thread } from '../../../src/threads/thread';
-import { accessibleLabel, description, duration } from '../../../src/views/threadText';
+import { duration } from '../../../src/base/duration';
+import { accessibleLabel, description } from '../../../src/views/threadText';
 import { age } from '../../../src/vscode/age';
 
 const now = Date.parse('2026-01-02T03:04:05.000Z');
