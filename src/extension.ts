@@ -68,14 +68,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = own(vscode.window.createOutputChannel('Codex', { log: true }));
   const errors = new ErrorReporter(log);
   const model = buildModel(context, log, own);
-  const { store, runs, state, launcher, threads, archived, histories, questions } = model;
+  const { store, runs, state, launcher, threads, histories, questions } = model;
 
   const scopeOf = (folders: readonly string[]): Promise<WorkspaceScope> =>
     WorkspaceScope.of(folders, model.root, vscode.workspace.isTrusted);
   const scope = own(new ScopeToggle(threads, scopeOf, context.workspaceState, log));
   // Not before the scope is known: threads of other workspaces would flash by.
   const loaded = Promise.all([state.start(), scope.update()]);
-  const view = own(new ThreadsView(threads, histories, archived, questions, loaded, log));
+  const view = own(new ThreadsView({ ...model, loaded }, log));
   const outputs = own(new OutputDocuments(store, runs, log));
   own(new StatusBar(threads, questions));
   own(new ActivityContext(threads, questions));
@@ -109,7 +109,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const send: TranscriptActions['send'] = (id, text) => sendPrompt({ ...targets, runs }, id, text);
   const { answerer, goals } = model;
   const { extensionUri } = context.extension;
-  const parts = { threads: store, loaded, histories, goals, send, answerer, errors, extensionUri };
+  const parts = { threads: store, loaded, histories, goals, runs, send, answerer, errors, extensionUri };
   const transcripts = own(new TranscriptEditors(parts));
   void model.asked.start();
   loaded.then(() => repair(model, targets)).catch((error: unknown) => errors.report(error));
@@ -135,6 +135,7 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
   const archived = own(new ArchivedThreads(server, root, deleted, ({ cwd }) => threads.isInScope(cwd)));
   const logged = new LoggedRuns(state, store, log);
   const histories = own(new HistoryReader({ server, runs, store, logged, log }));
+  const changes = new ThreadChanges(histories, (threadId) => recordedTurns(state, threadId));
   const asked = own(new QuestionWatch(questionRoot(), usePolling(), log));
   return {
     ...{ root, store, runs, state, ownRuns, launcher, tasks, killer, threads, archived, histories, asked },
@@ -145,7 +146,8 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
     holders: new ThreadHolders(store, state),
     cleaner: new ThreadCleaner(root, threads, state, log),
     processes: new ProcessList({ store, runs, launcher, utility: server, ownRuns, root, log }),
-    changes: new ThreadChanges(histories, (threadId) => recordedTurns(state, threadId)),
+    changes,
+    changesOf: (threadId: string) => changes.filesOf(threadId),
     questions: own(new PendingQuestions(asked, threads)),
     answerer: new ApprovalAnswerer(runs, state),
     goals: new ThreadGoals(server, runs, state, log),

@@ -7,7 +7,7 @@ export interface ChangeEditors {
   readonly openAll: (threadId: string, turnId?: string) => Promise<boolean>;
   readonly openFile: (
     threadId: string,
-    turnId: string,
+    turnId: string | undefined,
     path: string,
     preserveFocus?: boolean,
   ) => Promise<boolean>;
@@ -27,10 +27,10 @@ export interface ChangesArgument {
   readonly turnId?: string;
 }
 
-/** A file of a turn. */
+/** A file of a turn, or without one of all turns. */
 export interface FileChangeArgument {
   readonly threadId: string;
-  readonly turnId: string;
+  readonly turnId?: string;
   /** As codex names it. */
   readonly path: string;
   /** True where it is not said: who goes through rows stays there. */
@@ -56,5 +56,5 @@ export async function openFileChange(
   { threadId, turnId, path, preserveFocus = true }: FileChangeArgument,
 ): Promise<void> {
   if (await changeEditors.openFile(threadId, turnId, path, preserveFocus)) return;
-  await messages.info('This turn has left no change in that file.');
+  await messages.info('No change was left in that file.');
 }

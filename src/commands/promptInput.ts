@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { UserError } from '../base/userError';
 import type { PreparedThread } from '../threads/preparedThread';
 import { promptProblem } from '../threads/promptProblem';
+import { limitsOf } from '../threads/runOptions';
 import type { RunOptions } from '../threads/runOptions';
 import { SETTINGS_SECTION } from '../vscode/contributions';
 import { plainText } from '../vscode/messages';
@@ -102,13 +103,6 @@ function warningOf({ sandbox }: RunOptions): vscode.InputBoxValidationMessage | 
 
 /** "api · workspace-write · never asks · gpt-5 high" */
 function describeOptions(cwd: string, options: RunOptions): string {
-  const asks = {
-    never: 'never asks',
-    'on-request': 'asks to leave the sandbox',
-    untrusted: 'asks before unknown commands',
-  };
   const model = [options.model, options.reasoningEffort].filter((part) => part !== undefined).join(' ');
-  return [basename(cwd), options.sandbox, asks[options.approvalPolicy], model]
-    .filter((part) => part !== '')
-    .join(' · ');
+  return [basename(cwd), ...limitsOf(options), model].filter((part) => part !== '').join(' · ');
 }

@@ -53,6 +53,16 @@ export function resolveRunOptions(...sources: readonly RunPreferences[]): RunOpt
   };
 }
 
+/** "workspace-write", "never asks": what a turn may do by itself. */
+export function limitsOf({ sandbox, approvalPolicy }: RunOptions): string[] {
+  const asks = {
+    never: 'never asks',
+    'on-request': 'asks to leave the sandbox',
+    untrusted: 'asks before unknown commands',
+  };
+  return [sandbox, asks[approvalPolicy]];
+}
+
 /** The CLI also knows `on-failure` and `auto`, which codex no longer takes: both ask when codex wants to. */
 function approvalPolicyOf(value: string): ApprovalPolicy {
   if (value === 'on-failure' || value === 'auto') return 'on-request';

@@ -106,6 +106,10 @@ export class TurnRun {
     return this.#parts.logPaths;
   }
 
+  get options(): RunOptions {
+    return this.#parts.options;
+  }
+
   get pid(): number {
     return this.#parts.server.pid;
   }

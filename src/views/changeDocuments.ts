@@ -67,15 +67,23 @@ export class ChangeDocuments implements vscode.Disposable {
     return true;
   }
 
-  /** Opens the diff of one file of a turn. False when the turn left no change in it. @throws UserError */
-  async openFile(threadId: string, turnId: string, path: string, preserveFocus = false): Promise<boolean> {
+  /**
+   * Opens the diff of one file of a turn, or without one of the thread. False when no change was left in it.
+   * @throws UserError
+   */
+  async openFile(
+    threadId: string,
+    turnId: string | undefined,
+    path: string,
+    preserveFocus = false,
+  ): Promise<boolean> {
     const loaded = await this.#load(threadId, turnId);
     const [contents] = await changedContents(loaded, turnId, path);
     if (contents === undefined) return false;
     const { before, after } = this.#sides(threadId, turnId, contents);
     this.#refresh([before, after]);
     const name = singleLine(basename(contents.file.movedTo ?? contents.file.path));
-    const title = `${name} (${turnName(loaded, turnId)})`;
+    const title = `${name} (${turnId === undefined ? 'All Turns' : turnName(loaded, turnId)})`;
     await vscode.commands.executeCommand('vscode.diff', before, after, title, {
       preview: true,
       preserveFocus,

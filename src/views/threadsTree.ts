@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import type { ArchivedThreads } from '../threads/archivedThreads';
-import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
 import type { Thread } from '../threads/thread';
 import type { ThreadChange, ThreadReader } from '../threads/threadStore';
@@ -23,12 +22,22 @@ import type {
   TreeNode,
 } from './treeNodes';
 import { TurnRows } from './turnRows';
+import type { TurnSources } from './turnRows';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;
 
 /** What the tree needs of the archive. */
 export type ArchivedReader = Pick<ArchivedThreads, 'page'>;
+
+/** What the tree shows. */
+export interface TreeSources extends TurnSources {
+  readonly threads: ThreadReader;
+  readonly archived: ArchivedReader;
+  readonly questions: QuestionReader;
+  /** Until then VS Code shows that the view is at work instead of an empty one. */
+  readonly loaded: Promise<unknown>;
+}
 
 /** Draws threads as groups of rows, and redraws just the rows and groups that a change concerns. */
 export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -49,18 +58,11 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  /** `loaded`: until then VS Code shows that the view is at work instead of an empty one. */
-  constructor(
-    threads: ThreadReader,
-    histories: ThreadHistories,
-    archived: ArchivedReader,
-    questions: QuestionReader,
-    loaded: Promise<unknown>,
-  ) {
+  constructor({ threads, histories, changesOf, archived, questions, loaded }: TreeSources) {
     this.#archived = archived;
     this.#threads = threads;
     this.#loaded = loaded;
-    this.#turns = new TurnRows(histories, threads, (nodes) => this.#didChange.fire(nodes));
+    this.#turns = new TurnRows({ histories, threads, changesOf }, (nodes) => this.#didChange.fire(nodes));
     this.#questions = questions;
     this.#sections.reset(threads.all(), false);
     this.#placeQuestions();
@@ -94,6 +96,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         return await this.#turns.turnsOf(node);
       case 'turn':
         return await this.#turns.stepsOf(node);
+      case 'changes':
+        return await this.#turns.filesOf(node);
       default:
         return [];
     }

@@ -4,17 +4,23 @@ import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import type { Thread } from '../threads/thread';
 import type { ArchivedThread, ArchivedThreads } from '../threads/archivedThreads';
-import type { ThreadHistories } from '../threads/history/threadHistory';
 import type { QuestionReader } from '../threads/pendingQuestions';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
 import { ThreadsTree } from './threadsTree';
+import type { TreeSources } from './threadsTree';
 import type { HistoryNode, MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
 
 const MINUTE = 60_000;
 /** How often a running row says how long it has run: rarely enough to be read, pointed at and clicked. */
 const RUNNING_MS = 5_000;
+
+/** What the view shows, and when that changes. */
+export interface ViewSources extends TreeSources {
+  readonly threads: ScopedThreads;
+  readonly archived: ArchivedThreads;
+}
 
 /** The Threads view: the tree, its badge, its message, and the clock that keeps its times true. */
 export class ThreadsView implements vscode.Disposable {
@@ -27,18 +33,12 @@ export class ThreadsView implements vscode.Disposable {
   #clock: NodeJS.Timeout | undefined;
   #period: number | undefined;
 
-  constructor(
-    threads: ScopedThreads,
-    histories: ThreadHistories,
-    archived: ArchivedThreads,
-    questions: QuestionReader,
-    loaded: Promise<unknown>,
-    log: Log,
-  ) {
+  constructor(sources: ViewSources, log: Log) {
+    const { threads, archived, questions } = sources;
     this.#log = log;
     this.#threads = threads;
     this.#questions = questions;
-    this.#tree = this.#lifetime.add(new ThreadsTree(threads, histories, archived, questions, loaded));
+    this.#tree = this.#lifetime.add(new ThreadsTree(sources));
     this.#view = this.#lifetime.add(
       vscode.window.createTreeView(ViewId.threads, { treeDataProvider: this.#tree, canSelectMany: true }),
     );

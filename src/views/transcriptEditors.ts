@@ -10,7 +10,7 @@ import type { ErrorReporter } from '../vscode/errorReporting';
 import { openFile, openLink } from './transcriptLinks';
 import { transcriptPage } from './transcriptPage';
 import { TranscriptSession } from './transcriptSession';
-import type { TranscriptActions } from './transcriptSession';
+import type { TranscriptActions, TranscriptRuns } from './transcriptSession';
 import { openTranscriptUri, threadOfTranscript, titleInTranscript, transcriptUri } from './transcriptUri';
 
 /** A tree runs the command of a row for each click of a double one. */
@@ -22,6 +22,7 @@ export interface TranscriptEditorsParts {
   readonly loaded: Promise<unknown>;
   readonly histories: ThreadHistories;
   readonly goals: Pick<ThreadGoals, 'get'>;
+  readonly runs: TranscriptRuns;
   /** See {@link TranscriptActions}. */
   readonly send: TranscriptActions['send'];
   readonly answerer: Pick<ApprovalAnswerer, 'answer'>;
@@ -99,11 +100,18 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
   }
 
   #open(uri: vscode.Uri, panel: vscode.WebviewPanel): TranscriptSession {
-    const { threads, loaded, histories, goals } = this.#parts;
+    const { threads, loaded, histories, goals, runs } = this.#parts;
     // What was under way when the tab was closed still ends.
     let isOpen = true;
     const session = new TranscriptSession({
-      ...{ threadId: threadOfTranscript(uri), title: titleInTranscript(uri), threads, loaded, histories },
+      ...{
+        threadId: threadOfTranscript(uri),
+        title: titleInTranscript(uri),
+        threads,
+        loaded,
+        histories,
+        runs,
+      },
       goalOf: (threadId) => goals.get(threadId),
       isTrusted: () => vscode.workspace.isTrusted,
       actions: this.#actions,

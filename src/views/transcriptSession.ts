@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable';
 import { errorText, UserError } from '../base/userError';
 import type { ThreadGoal } from '../threads/history/threadGoal';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
+import type { RunOptions } from '../threads/runOptions';
 import type { ApprovalDecision, Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import type { FromPage, ToPage, TranscriptThread } from '../transcript/messages';
@@ -27,6 +28,11 @@ export interface TranscriptActions {
   report(error: unknown): void;
 }
 
+/** The turns that this window runs. */
+export interface TranscriptRuns {
+  get(threadId: string): { readonly options: RunOptions } | undefined;
+}
+
 export interface TranscriptSessionParts {
   readonly threadId: string;
   /** Until the thread itself is known. */
@@ -37,6 +43,7 @@ export interface TranscriptSessionParts {
   readonly histories: ThreadHistories;
   /** Asks for what a thread is to reach; never rejects. */
   readonly goalOf: (threadId: string) => Promise<ThreadGoal | undefined>;
+  readonly runs: TranscriptRuns;
   readonly isTrusted: () => boolean;
   readonly actions: TranscriptActions;
   readonly post: (message: ToPage) => void;
@@ -97,6 +104,7 @@ export class TranscriptSession implements Disposable {
             isTrusted: this.#parts.isTrusted(),
             tokenUsage: this.#history.tokenUsage,
             goal: this.#goal,
+            options: this.#parts.runs.get(thread.id)?.options,
           });
     this.#parts.post({ type: 'thread', thread: this.#lastThread });
   }

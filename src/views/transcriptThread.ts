@@ -3,6 +3,8 @@ import { decisionLabel, deadlineText } from '../threads/approvalText';
 import type { AskedForm } from '../threads/askedForm';
 import type { ThreadGoal } from '../threads/history/threadGoal';
 import type { TokenUsage } from '../threads/history/turn';
+import { limitsOf } from '../threads/runOptions';
+import type { RunOptions } from '../threads/runOptions';
 import { singleLine } from '../threads/threadTitle';
 import { isActive, statusText } from '../threads/thread';
 import type { PendingApproval, Thread } from '../threads/thread';
@@ -14,6 +16,8 @@ export interface TranscriptSurroundings {
   readonly isTrusted: boolean;
   readonly tokenUsage: TokenUsage | undefined;
   readonly goal: ThreadGoal | undefined;
+  /** Of the turn that this window runs. */
+  readonly options: RunOptions | undefined;
 }
 
 /** A thread as its transcript shows it. */
@@ -26,7 +30,7 @@ export function transcriptThread(thread: Thread, around: TranscriptSurroundings)
     statusText: statusText(thread.status),
     reason: thread.reason,
     owner: ownerText(thread.owner),
-    details: detailsOf(thread),
+    details: detailsOf(thread, around.options),
     cwd: thread.cwd,
     prompt: promptOf(thread, around.isTrusted),
     canStop: thread.status === 'running' || thread.status === 'needsYou',
@@ -49,10 +53,11 @@ export function goneThread(last: Pick<TranscriptThread, 'id' | 'title' | 'detail
   };
 }
 
-/** "api · gpt-6 · a1b2c3d4" */
-function detailsOf({ cwd, model, shortId }: Thread): string {
+/** "api · gpt-6 · workspace-write · never asks · a1b2c3d4" */
+function detailsOf({ cwd, model, shortId }: Thread, options: RunOptions | undefined): string {
   const folder = cwd === undefined ? undefined : basename(cwd);
-  return [folder, model, shortId].filter((part) => part !== undefined && part !== '').join(' · ');
+  const limits = options === undefined ? [] : limitsOf(options);
+  return [folder, model, ...limits, shortId].filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
 function promptOf(thread: Thread, isTrusted: boolean): TranscriptThread['prompt'] {

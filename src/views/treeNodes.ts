@@ -1,4 +1,5 @@
 import type { ArchivedThread } from '../threads/archivedThreads';
+import type { ChangedFile } from '../threads/changes/changedFiles';
 import type { Group } from './threadGroups';
 
 /** A folder of threads; the tree has them only while it shows all workspaces. */
@@ -80,8 +81,44 @@ export interface NoTurnsNode {
   readonly text: string;
 }
 
+/** The plan of a turn that has one. */
+export interface PlanNode {
+  readonly kind: 'plan';
+  readonly threadId: string;
+  readonly turnId: string;
+}
+
+/** What a running turn waits for. */
+export interface ApprovalNode {
+  readonly kind: 'approval';
+  readonly threadId: string;
+  readonly turnId: string;
+}
+
+/** The files that a thread changed, all turns together. */
+export interface ChangesNode {
+  readonly kind: 'changes';
+  readonly threadId: string;
+}
+
+export interface ChangedFileNode {
+  readonly kind: 'changedFile';
+  readonly threadId: string;
+  readonly path: string;
+  readonly file: ChangedFile;
+}
+
 /** What stands below a thread. */
-export type HistoryNode = TurnNode | ItemNode | FileNode | MoreTurnsNode | NoTurnsNode;
+export type HistoryNode =
+  | ChangesNode
+  | ChangedFileNode
+  | TurnNode
+  | PlanNode
+  | ItemNode
+  | FileNode
+  | ApprovalNode
+  | MoreTurnsNode
+  | NoTurnsNode;
 
 /** Something that a run asks; it stands among what needs the person. */
 export interface QuestionNode {

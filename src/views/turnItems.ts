@@ -209,16 +209,19 @@ function oneLine(text: string): string {
   return cutAtWord(singleLine(text.slice(0, 4 * MAX_LABEL)), MAX_LABEL);
 }
 
-function joined(...parts: readonly (string | undefined)[]): string {
+/** Those parts that say something. */
+export function joined(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
-function relativePath(cwd: string, path: string): string {
+/** From `cwd` for what lies in it, else absolute. */
+export function relativePath(cwd: string, path: string): string {
   const inside = relative(cwd, path);
   return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }
 
-function openTranscript(threadId: string): vscode.Command {
+/** What a click on a row below a thread does. */
+export function openTranscript(threadId: string): vscode.Command {
   const argument = { id: threadId, preserveFocus: true };
   return { command: CommandId.openTranscript, title: 'Open Transcript', arguments: [argument] };
 }

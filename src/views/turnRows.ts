@@ -2,12 +2,23 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { errorText } from '../base/userError';
 import { turnTotals } from '../threads/changes/changedFiles';
+import type { ChangedFile } from '../threads/changes/changedFiles';
 import { totalsText } from '../threads/changes/totalsText';
 import { lineCounts } from '../base/lineCounts';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
 import type { HistoryItem, Turn } from '../threads/history/turn';
+import type { PendingApproval } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
-import type { FileNode, HistoryNode, ItemNode, ThreadNode, TreeNode, TurnNode } from './treeNodes';
+import { changedFileItem, changesItem } from './changesItems';
+import type {
+  ChangesNode,
+  FileNode,
+  HistoryNode,
+  ItemNode,
+  ThreadNode,
+  TreeNode,
+  TurnNode,
+} from './treeNodes';
 import {
   fileItem,
   historyItem,
@@ -17,32 +28,43 @@ import {
   turnItem,
   wholeText,
 } from './turnItems';
+import { keep, stepNodes, turnNode } from './historyNodes';
+import type { KeptNodes } from './historyNodes';
+import { approvalItem, planItem } from './turnStateItems';
 
 /** One thread whose row is open. */
 interface OpenThread extends Disposable {
   readonly history: ThreadHistory;
   readonly row: ThreadNode;
-  /** VS Code tells rows apart by object. */
-  readonly nodes: Map<string, TurnNode | ItemNode | FileNode>;
+  readonly nodes: KeptNodes;
   /** The turns whose rows are open. */
   readonly openTurns: Set<string>;
+  /** Whether the row of its changed files is there. */
+  hasChanges: boolean;
+}
+
+/** What the rows are made from. */
+export interface TurnSources {
+  readonly histories: ThreadHistories;
+  readonly threads: Pick<ThreadReader, 'get' | 'onDidChange'>;
+  /** @throws UserError when they cannot be read. */
+  readonly changesOf: (threadId: string) => Promise<readonly ChangedFile[]>;
 }
 
 /** The rows below threads: turns, the newest first, and their steps in the order in which they happened. */
 export class TurnRows implements Disposable {
-  readonly #histories: ThreadHistories;
-  readonly #threads: Pick<ThreadReader, 'get'>;
+  readonly #sources: TurnSources;
   readonly #redraw: (nodes: TreeNode[]) => void;
   readonly #open = new Map<string, OpenThread>();
+  readonly #subscription: Disposable;
 
-  constructor(
-    histories: ThreadHistories,
-    threads: Pick<ThreadReader, 'get'>,
-    redraw: (nodes: TreeNode[]) => void,
-  ) {
-    this.#histories = histories;
-    this.#threads = threads;
+  constructor(sources: TurnSources, redraw: (nodes: TreeNode[]) => void) {
+    this.#sources = sources;
     this.#redraw = redraw;
+    this.#subscription = sources.threads.onDidChange((changes) => {
+      for (const { id, before, after } of changes)
+        if (before?.pendingApproval?.id !== after?.pendingApproval?.id) this.#approvalChanged(id);
+    });
   }
 
   /** The rows below a thread, which is followed from now on. */
@@ -53,9 +75,25 @@ export class TurnRows implements Disposable {
     } catch (error) {
       return [{ kind: 'noTurns', threadId: row.id, text: errorText(error) }];
     }
-    const turns = [...open.history.turns()].reverse().map((turn) => turnNode(open, turn));
-    if (turns.length === 0) return [{ kind: 'noTurns', threadId: row.id, text: 'No turns yet' }];
-    return open.history.hasOlderTurns ? [...turns, { kind: 'moreTurns', threadId: row.id }] : turns;
+    const threadId = row.id;
+    const turns = [...open.history.turns()].reverse().map((turn) => turnNode(open.nodes, threadId, turn));
+    if (turns.length === 0) return [{ kind: 'noTurns', threadId, text: 'No turns yet' }];
+    open.hasChanges = this.#hasChanges(open);
+    return [
+      ...(open.hasChanges ? [keep(open.nodes, 'changes', { kind: 'changes', threadId } as const)] : []),
+      ...turns,
+      ...(open.history.hasOlderTurns ? [{ kind: 'moreTurns', threadId } as const] : []),
+    ];
+  }
+
+  /** The files that a thread changed, by path. */
+  async filesOf({ threadId }: ChangesNode): Promise<HistoryNode[]> {
+    try {
+      const files = await this.#sources.changesOf(threadId);
+      return files.map((file) => ({ kind: 'changedFile', threadId, path: file.path, file }));
+    } catch (error) {
+      return [{ kind: 'noTurns', threadId, text: errorText(error) }];
+    }
   }
 
   async stepsOf({ threadId, turnId }: TurnNode): Promise<HistoryNode[]> {
@@ -68,8 +106,17 @@ export class TurnRows implements Disposable {
       return [{ kind: 'noTurns', threadId, text: errorText(error) }];
     }
     const turn = this.#turn(threadId, turnId);
-    const steps = turn?.items.filter((step, place) => place > 0 || !isPromptOf(turn, step)) ?? [];
-    return steps.flatMap((step) => stepNodes(open, turnId, step));
+    // The prompt that began a turn stands in the turn's own row.
+    const isBegin = (step: HistoryItem): boolean => step.kind === 'prompt' && step.text === turn?.prompt;
+    const steps = turn?.items.filter((step, index) => index > 0 || !isBegin(step)) ?? [];
+    const place = { threadId, turnId };
+    const isPlanned = turn?.plan !== undefined && turn.plan.length > 0;
+    const isAsking = turn?.status === 'running' && this.#asked(threadId) !== undefined;
+    return [
+      ...(isPlanned ? [keep(open.nodes, `plan ${turnId}`, { kind: 'plan', ...place } as const)] : []),
+      ...steps.flatMap((step) => stepNodes(open.nodes, place, step)),
+      ...(isAsking ? [keep(open.nodes, `approval ${turnId}`, { kind: 'approval', ...place } as const)] : []),
+    ];
   }
 
   itemOf(node: HistoryNode): vscode.TreeItem {
@@ -84,6 +131,18 @@ export class TurnRows implements Disposable {
       }
       case 'file':
         return this.#fileItem(node) ?? gone;
+      case 'plan': {
+        const plan = this.#turn(node.threadId, node.turnId)?.plan;
+        return plan === undefined ? gone : planItem(node, plan);
+      }
+      case 'approval': {
+        const asked = this.#asked(node.threadId);
+        return asked === undefined ? gone : approvalItem(node, asked);
+      }
+      case 'changes':
+        return changesItem(node, this.#sources.threads.get(node.threadId)?.changes);
+      case 'changedFile':
+        return changedFileItem(node, this.#sources.threads.get(node.threadId)?.cwd);
       case 'moreTurns':
         return moreTurnsItem(node);
       case 'noTurns':
@@ -99,14 +158,15 @@ export class TurnRows implements Disposable {
   /** What a row says, whole; undefined for one without words of its own. */
   textOf(node: HistoryNode): string | undefined {
     if (node.kind === 'turn') return this.#turn(node.threadId, node.turnId)?.prompt;
-    if (node.kind === 'file') return node.path;
+    if (node.kind === 'file' || node.kind === 'changedFile') return node.path;
     const step = node.kind === 'item' ? this.#step(node) : undefined;
     return step === undefined ? undefined : wholeText(step);
   }
 
   parentOf(node: HistoryNode): TreeNode | undefined {
     const open = this.#open.get(node.threadId);
-    return node.kind === 'item' || node.kind === 'file' ? open?.nodes.get(`turn ${node.turnId}`) : open?.row;
+    if (node.kind === 'changedFile') return open?.nodes.get('changes');
+    return 'turnId' in node && node.kind !== 'turn' ? open?.nodes.get(`turn ${node.turnId}`) : open?.row;
   }
 
   async showOlder(threadId: string): Promise<void> {
@@ -133,17 +193,19 @@ export class TurnRows implements Disposable {
   }
 
   dispose(): void {
+    this.#subscription.dispose();
     this.closeAll();
   }
 
   #follow(row: ThreadNode): OpenThread {
-    const history = this.#histories.open(row.id);
+    const history = this.#sources.histories.open(row.id);
     const subscription = history.onDidChange((change) => this.#changed(row.id, change));
     const open: OpenThread = {
       history,
       row,
       nodes: new Map(),
       openTurns: new Set(),
+      hasChanges: false,
       dispose: () => {
         subscription.dispose();
         history.dispose();
@@ -157,8 +219,12 @@ export class TurnRows implements Disposable {
     const open = this.#open.get(threadId);
     if (open === undefined) return;
     const known = new Set(turns.map((id) => open.nodes.get(`turn ${id}`)));
-    if (isReset || known.has(undefined)) return this.#redraw([open.row]);
+    const isMore = this.#hasChanges(open) !== open.hasChanges;
+    if (isReset || isMore || known.has(undefined)) return this.#redraw([open.row]);
     const dirty = new Set<TreeNode>(known as Set<TreeNode>);
+    // A turn that has ended may have changed more files.
+    const changes = known.size === 0 ? undefined : open.nodes.get('changes');
+    if (changes !== undefined && open.hasChanges) dirty.add(changes);
     for (const { turnId, itemId } of items) {
       const node = open.nodes.get(`item ${turnId} ${itemId}`) ?? open.nodes.get(`turn ${turnId}`);
       dirty.add(node ?? open.row);
@@ -184,9 +250,25 @@ export class TurnRows implements Disposable {
     return fileItem(node, {
       status: step.status,
       totals: totalsText(lineCounts(edit)),
-      cwd: this.#threads.get(node.threadId)?.cwd,
+      cwd: this.#sources.threads.get(node.threadId)?.cwd,
       isTurnRunning: this.#turn(node.threadId, node.turnId)?.status === 'running',
     });
+  }
+
+  #approvalChanged(threadId: string): void {
+    const open = this.#open.get(threadId);
+    const running = open?.history.turns().find(({ status }) => status === 'running');
+    const node = running === undefined ? undefined : open?.nodes.get(`turn ${running.id}`);
+    if (node !== undefined) this.#redraw([node]);
+  }
+
+  #hasChanges({ history, row }: OpenThread): boolean {
+    const isNoted = this.#sources.threads.get(row.id)?.changes !== undefined;
+    return isNoted || history.turns().some((turn) => turnTotals(turn) !== undefined);
+  }
+
+  #asked(threadId: string): PendingApproval | undefined {
+    return this.#sources.threads.get(threadId)?.pendingApproval;
   }
 
   #turn(threadId: string, turnId: string): Turn | undefined {
@@ -199,32 +281,6 @@ export class TurnRows implements Disposable {
   #step({ threadId, turnId, itemId }: ItemNode | FileNode): HistoryItem | undefined {
     return this.#turn(threadId, turnId)?.items.find(({ id }) => id === itemId);
   }
-}
-
-function turnNode({ nodes, row }: OpenThread, { id }: Turn): TurnNode {
-  return keep(nodes, `turn ${id}`, { kind: 'turn', threadId: row.id, turnId: id });
-}
-
-/** The prompt that began a turn stands in the turn's own row. */
-function isPromptOf({ prompt }: Turn, step: HistoryItem): boolean {
-  return step.kind === 'prompt' && step.text === prompt;
-}
-
-/** A change of several files has a row for each. */
-function stepNodes({ nodes, row }: OpenThread, turnId: string, step: HistoryItem): HistoryNode[] {
-  const place = { threadId: row.id, turnId, itemId: step.id };
-  if (step.kind !== 'fileChange' || step.changes.length === 0)
-    return [keep(nodes, `item ${turnId} ${step.id}`, { kind: 'item', ...place })];
-  return step.changes.map(({ path }) =>
-    keep(nodes, `file ${turnId} ${step.id} ${path}`, { kind: 'file', ...place, path }),
-  );
-}
-
-function keep<T extends TurnNode | ItemNode | FileNode>(nodes: OpenThread['nodes'], key: string, node: T): T {
-  const kept = nodes.get(key);
-  if (kept?.kind === node.kind) return kept as T;
-  nodes.set(key, node);
-  return node;
 }
 
 /** "+12 −3"; undefined for a turn that changed no file. */

@@ -3,11 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Frame } from 'playwright-core';
 import { eventually } from '../support/eventually';
-import { ModelStub } from '../support/modelStub/modelStub';
-import { assertNoProcessOf } from '../support/processes';
-import { createScratchHome } from '../support/scratchHome';
-import type { ScratchHome } from '../support/scratchHome';
-import { Workbench } from '../support/workbench';
+import { useWorkbench } from '../support/workbenchSuite';
 
 /** What a model that means ill would write. */
 const HOSTILE = [
@@ -27,38 +23,22 @@ interface Finding {
 
 describe('what a person with a screen reader, and a model that means ill, find in the workbench', function () {
   this.timeout(120_000);
-  let stub: ModelStub;
-  let home: ScratchHome;
-  let workbench: Workbench;
   let axe: string;
   const requested: string[] = [];
   const refused: string[] = [];
-
+  const app = useWorkbench();
   before(async () => {
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    stub = await ModelStub.start();
-    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
-    workbench = await Workbench.start({ home, workspace: await home.workspace('sample') });
-    workbench.page.on('request', (request) => requested.push(request.url()));
-    workbench.page.on('console', (message) => {
+    app.workbench.page.on('request', (request) => requested.push(request.url()));
+    app.workbench.page.on('console', (message) => {
       if (/Content Security Policy/i.test(message.text())) refused.push(message.text());
     });
-    await workbench.openView('Codex');
-  });
-  afterEach(async function () {
-    await workbench.recordFailure(this.currentTest);
-  });
-  after(async () => {
-    await workbench.end();
-    await stub.stop();
-    await assertNoProcessOf(home.home);
-    await home.dispose();
   });
 
   const label = 'Say something unkind…';
   /** The page of the transcript, in the innermost frame. */
   const transcript = async (): Promise<Frame> => {
-    const frames = workbench.page.frames();
+    const frames = app.workbench.page.frames();
     for (const frame of frames) if ((await frame.locator('.turn').count()) > 0) return frame;
     return assert.fail(`none of ${frames.length} frames shows a turn`);
   };
@@ -75,20 +55,17 @@ describe('what a person with a screen reader, and a model that means ill, find i
   };
 
   it('is nothing that runs, loads or leads away', async () => {
-    await workbench.runCommand('Codex: Run Task');
-    await workbench.answer(
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer(
       `Say something unkind run:"printf '<b>x</b>\\\\033[31m'" edit:made.txt="a" say:${quoted(HOSTILE)}`,
     );
-    await eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, /Completed 1/),
-    );
-    await workbench.tree().expand('Completed');
+    await app.sees(/Completed 1/);
+    await app.workbench.tree().expand('Completed');
     requested.length = 0;
     refused.length = 0;
-    await workbench.tree().click(label);
+    await app.workbench.tree().click(label);
     await eventually(
-      () => workbench.webviewText(),
+      () => app.workbench.webviewText(),
       // Once in the prompt, once in the answer.
       (text) => assert.match(text, /onerror=[^]*closeWindow[^]*onerror=[^]*closeWindow[^]*red/),
     );
@@ -107,27 +84,21 @@ describe('what a person with a screen reader, and a model that means ill, find i
       requested.filter((url) => url.includes('evil')),
       [],
     );
-    await workbench.screenshot('hostile-transcript');
+    await app.workbench.screenshot('hostile-transcript');
   });
 
   it('is nothing serious in the rows and in the transcript', async () => {
-    await workbench.tree().expand(label);
+    await app.workbench.tree().expand(label);
     const turn = /Say something unkind run:.*?…(?= · )/;
-    const rows = await eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, turn),
-    );
-    await workbench.tree().expand(turn.exec(rows)?.[0] ?? '');
-    await eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, /made\.txt · \+1/),
-    );
-    assert.deepEqual(await findings(workbench.page.mainFrame(), '[aria-label="Threads"][role=tree]'), []);
+    const rows = await app.sees(turn);
+    await app.workbench.tree().expand(turn.exec(rows)?.[0] ?? '');
+    await app.sees(/made\.txt · \+1/);
+    assert.deepEqual(await findings(app.workbench.page.mainFrame(), '[aria-label="Threads"][role=tree]'), []);
     assert.deepEqual(await findings(await transcript(), 'body'), []);
   });
 
   it('are rows that say their status first', async () => {
-    const names = await workbench.page
+    const names = await app.workbench.page
       .locator('[aria-label="Threads"][role=tree] [role=treeitem]')
       .evaluateAll((rows: { getAttribute(name: string): string | null }[]) =>
         rows.map((row) => row.getAttribute('aria-label') ?? ''),

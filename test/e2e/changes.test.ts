@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { ModelStub } from '../support/modelStub/modelStub';
-import { assertNoProcessOf } from '../support/processes';
-import { createScratchHome } from '../support/scratchHome';
-import type { ScratchHome } from '../support/scratchHome';
-import { Workbench } from '../support/workbench';
+import { useWorkbench } from '../support/workbenchSuite';
 
 const GREET = `def greet(name):
     return "Hello " + name
@@ -37,61 +33,44 @@ const asValue = (text: string): string => JSON.stringify(text);
 
 describe('what a turn changed, in a folder without git', function () {
   this.timeout(180_000);
-  let stub: ModelStub;
-  let home: ScratchHome;
-  let workbench: Workbench;
-  let folder: string;
-
-  before(async () => {
-    stub = await ModelStub.start();
-    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
-    folder = await home.workspace('sample');
-    await rm(join(folder, '.git'), { recursive: true });
-    await writeFile(join(folder, 'src/greet.py'), GREET);
-    await writeFile(join(folder, 'notes.txt'), 'Remember the milk.\n');
-    await writeFile(join(folder, 'CHANGES.md'), '# Changes\n\nNone.\n');
-    workbench = await Workbench.start({ home, workspace: folder });
-    await workbench.openView('Codex');
-  });
-  afterEach(async function () {
-    await workbench.recordFailure(this.currentTest);
-  });
-  after(async () => {
-    await workbench.end();
-    await stub.stop();
-    await assertNoProcessOf(home.home);
-    await home.dispose();
+  const app = useWorkbench({
+    prepare: async (_home, folder) => {
+      await rm(join(folder, '.git'), { recursive: true });
+      await writeFile(join(folder, 'src/greet.py'), GREET);
+      await writeFile(join(folder, 'notes.txt'), 'Remember the milk.\n');
+      await writeFile(join(folder, 'CHANGES.md'), '# Changes\n\nNone.\n');
+    },
   });
 
   const read = (name: string): Promise<string | undefined> =>
-    readFile(join(folder, name), 'utf8').catch(() => undefined);
+    readFile(join(app.folder, name), 'utf8').catch(() => undefined);
   const names = ['src/greet.py', 'src/farewell.py', 'notes.txt', 'CHANGES.md', 'docs/changes.md'];
   const contents = (): Promise<(string | undefined)[]> => Promise.all(names.map(read));
   const BEFORE = [GREET, undefined, 'Remember the milk.\n', '# Changes\n\nNone.\n', undefined];
   let changed: (string | undefined)[];
   const choose = async (title: string): Promise<void> => {
-    await workbench.tree().expand('Completed');
-    await (await workbench.tree().contextMenu('Polish the greeting…')).choose(title);
+    await app.workbench.tree().expand('Completed');
+    await (await app.workbench.tree().contextMenu('Polish the greeting…')).choose(title);
   };
 
   it('is offered when the turn is done', async () => {
-    await workbench.runCommand('Codex: Run Task');
-    await workbench.answer(
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer(
       `Polish the greeting run:${asValue(`apply_patch <<'END'\n${PATCH}\nEND`)} say:"It is polished."`,
     );
     const [finished] = await eventually(
-      () => workbench.notifications(),
+      () => app.workbench.notifications(),
       (all) => assert.match(all[0]?.text ?? '', /Codex finished: Polish the greeting… \(.*4 files\)/),
     );
     assert.deepEqual(finished?.buttons, ['Open', 'Changes']);
     changed = await contents();
     assert.notDeepEqual(changed, BEFORE);
-    await workbench.clickNotification('Codex finished', 'Changes');
+    await app.workbench.clickNotification('Codex finished', 'Changes');
     await eventually(
-      () => workbench.editorTitles(),
+      () => app.workbench.editorTitles(),
       (titles) => assert.match(titles.join(), /Changes of Polish the greeting/),
     );
-    const editor = workbench.page.locator('.multiDiffEditor');
+    const editor = app.workbench.page.locator('.multiDiffEditor');
     await eventually(
       async () => (await editor.innerText()).replaceAll('\u00a0', ' '),
       (text) => {
@@ -100,27 +79,27 @@ describe('what a turn changed, in a folder without git', function () {
         assert.match(text, /who = name\.strip\(\)/);
       },
     );
-    await workbench.screenshot('changes-of-a-thread');
+    await app.workbench.screenshot('changes-of-a-thread');
   });
 
   it('is opened from the row of the thread', async () => {
-    await workbench.press('Control+W');
+    await app.workbench.press('Control+W');
     const menu = await (async () => {
-      await workbench.tree().expand('Completed');
-      return workbench.tree().contextMenu('Polish the greeting…');
+      await app.workbench.tree().expand('Completed');
+      return app.workbench.tree().contextMenu('Polish the greeting…');
     })();
-    await workbench.screenshot('changes-menu');
+    await app.workbench.screenshot('changes-menu');
     assert.match(menu.entries.join(), /—,Open All Changes,Revert Changes\.\.\.,—/);
     await menu.choose('Open All Changes');
     await eventually(
-      () => workbench.editorTitles(),
+      () => app.workbench.editorTitles(),
       (titles) => assert.match(titles.join(), /Changes of Polish the greeting/),
     );
-    await workbench.press('Control+W');
+    await app.workbench.press('Control+W');
   });
 
   it('is opened, and offered to be taken back, from the rows of a file and of a turn', async () => {
-    const tree = workbench.tree();
+    const tree = app.workbench.tree();
     await tree.expand('Polish the greeting…');
     const rows = await eventually(
       () => tree.text(),
@@ -137,22 +116,22 @@ describe('what a turn changed, in a folder without git', function () {
     );
     await tree.click('greet.py');
     await eventually(
-      () => workbench.editorTitles(),
+      () => app.workbench.editorTitles(),
       (titles) => assert.match(titles.join(), /greet\.py \(Turn 1\)/),
     );
     assert.deepEqual(await tree.actions('greet.py'), ['Open Changes', 'Revert File...']);
-    await workbench.screenshot('change-of-a-file');
+    await app.workbench.screenshot('change-of-a-file');
     assert.deepEqual(await tree.actions(label), ['Open All Changes', 'Revert Turn...']);
     await tree.clickAction('greet.py', 'Revert File...');
-    assert.match((await workbench.dialog()).text, /^Revert what turn 1 changed in greet\.py\?/);
-    await workbench.clickDialog('Cancel');
-    await workbench.tree().row('Polish the greeting…').locator('.monaco-tl-twistie').click();
+    assert.match((await app.workbench.dialog()).text, /^Revert what turn 1 changed in greet\.py\?/);
+    await app.workbench.clickDialog('Cancel');
+    await app.workbench.tree().row('Polish the greeting…').locator('.monaco-tl-twistie').click();
   });
 
   it('is taken back after one question, and brought back by Undo', async () => {
     await choose('Revert Changes...');
-    const { text, buttons } = await workbench.dialog();
-    await workbench.screenshot('revert-question');
+    const { text, buttons } = await app.workbench.dialog();
+    await app.workbench.screenshot('revert-question');
     assert.deepEqual(
       text.split('\n').filter((line) => line !== ''),
       [
@@ -164,25 +143,25 @@ describe('what a turn changed, in a folder without git', function () {
       ],
     );
     assert.deepEqual(buttons, ['Cancel', 'Revert']);
-    await workbench.clickDialog('Revert');
+    await app.workbench.clickDialog('Revert');
     await eventually(contents, (now) => assert.deepEqual(now, BEFORE));
     await eventually(
-      () => workbench.notifications(),
+      () => app.workbench.notifications(),
       (all) => assert.ok(all.some((each) => each.text === 'Reverted 4 files.')),
     );
-    await workbench.screenshot('reverted');
-    await workbench.clickNotification('Reverted 4 files.', 'Undo');
+    await app.workbench.screenshot('reverted');
+    await app.workbench.clickNotification('Reverted 4 files.', 'Undo');
     await eventually(contents, (now) => assert.deepEqual(now, changed));
   });
 
   it('is kept where somebody changed it since, and the other files are offered', async () => {
-    await writeFile(join(folder, 'src/greet.py'), GREET.replace('Hello', 'Good day'));
+    await writeFile(join(app.folder, 'src/greet.py'), GREET.replace('Hello', 'Good day'));
     await choose('Revert Changes...');
-    const { text, buttons } = await workbench.dialog();
-    await workbench.screenshot('revert-some');
+    const { text, buttons } = await app.workbench.dialog();
+    await app.workbench.screenshot('revert-some');
     assert.match(text, /^3 of 4 files can be reverted\.\nsrc\/greet\.py has changed since\./);
     assert.deepEqual(buttons, ['Cancel', 'Revert 3 Files']);
-    await workbench.clickDialog('Revert 3 Files');
+    await app.workbench.clickDialog('Revert 3 Files');
     await eventually(contents, (now) =>
       assert.deepEqual(now, [GREET.replace('Hello', 'Good day'), ...BEFORE.slice(1)]),
     );
@@ -190,30 +169,27 @@ describe('what a turn changed, in a folder without git', function () {
 
   it('is told by the changed places alone after that', async () => {
     await choose('Open All Changes');
-    const editor = workbench.page.locator('.multiDiffEditor');
+    const editor = app.workbench.page.locator('.multiDiffEditor');
     await eventually(
       async () => (await editor.innerText()).replaceAll('\u00a0', ' '),
       (text) => assert.match(text, /Changed since\. Only the changed places/),
     );
-    await workbench.screenshot('changes-since');
+    await app.workbench.screenshot('changes-since');
   });
 
   it('is still shown after a reload of the window', async () => {
-    await workbench.runCommand('View: Close All Editors');
-    await workbench.openView('Codex');
-    await workbench.tree().expand('Polish the greeting…');
-    await eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, /notes\.txt/),
-    );
-    await workbench.tree().click('notes.txt');
-    await workbench.saved(/notes\.txt \(Turn 1\)/);
-    await workbench.reload();
-    const before = workbench.page.locator('.monaco-diff-editor .editor.original .view-lines');
+    await app.workbench.runCommand('View: Close All Editors');
+    await app.workbench.openView('Codex');
+    await app.workbench.tree().expand('Polish the greeting…');
+    await app.sees(/notes\.txt/);
+    await app.workbench.tree().click('notes.txt');
+    await app.workbench.saved(/notes\.txt \(Turn 1\)/);
+    await app.workbench.reload();
+    const before = app.workbench.page.locator('.monaco-diff-editor .editor.original .view-lines');
     await eventually(
       async () => (await before.innerText()).replaceAll('\u00a0', ' '),
       (text) => assert.match(text, /Remember the milk\./),
     );
-    await workbench.screenshot('changes-after-reload');
+    await app.workbench.screenshot('changes-after-reload');
   });
 });

@@ -2,94 +2,71 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { ModelStub } from '../support/modelStub/modelStub';
-import { assertNoProcessOf, processesOf } from '../support/processes';
-import { createScratchHome } from '../support/scratchHome';
-import type { ScratchHome } from '../support/scratchHome';
-import { Workbench } from '../support/workbench';
+import { processesOf } from '../support/processes';
+import { useWorkbench } from '../support/workbenchSuite';
 
 const DAY = 24 * 3_600_000;
 
 describe('Clean Up and Show Processes in the workbench', function () {
   this.timeout(120_000);
-  let stub: ModelStub;
-  let home: ScratchHome;
-  let workbench: Workbench;
-
-  before(async () => {
-    stub = await ModelStub.start();
-    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
-    const workspace = await home.workspace('sample');
-    await givenThreads(home.stateRoot, workspace);
-    const settings = { 'codexCollab.sandbox': 'danger-full-access' };
-    workbench = await Workbench.start({ home, workspace, settings });
-    await workbench.openView('Codex');
-  });
-  afterEach(async function () {
-    await workbench.recordFailure(this.currentTest);
-  });
   after(async () => {
-    await workbench.end();
-    await stub.stop();
-    for (const { pid, command } of await processesOf(home.home)) {
+    for (const { pid, command } of await processesOf(app.home.home)) {
       if (command === 'sleep 4822') process.kill(pid, 'SIGKILL'); // of a test that failed
     }
-    await assertNoProcessOf(home.home);
-    await home.dispose();
   });
+  const app = useWorkbench({
+    settings: { 'codexCollab.sandbox': 'danger-full-access' },
+    prepare: (home, folder) => givenThreads(home.stateRoot, folder),
+  });
+  const { sees } = app;
 
-  const sees = (pattern: RegExp): Promise<string> =>
-    eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, pattern),
-    );
   const notified = (pattern: RegExp): Promise<unknown> =>
     eventually(
-      () => workbench.notifications(),
+      () => app.workbench.notifications(),
       ([first]) => assert.match(first?.text ?? '', pattern),
     );
   const run = async (prompt: string): Promise<void> => {
-    await workbench.runCommand('Codex: Run Task');
-    await workbench.answer(prompt);
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer(prompt);
   };
   /** The lines about processes of this home, with words for what differs each time. */
   const processLines = async (): Promise<string[]> =>
-    (await workbench.quickInput()).items.map((item) =>
+    (await app.workbench.quickInput()).items.map((item) =>
       item.replace(/process \d+/, 'process N').replace(/running \d+\w( \d+\w)?/, 'running T'),
     );
 
   it('offers both in the menu of the view', async () => {
     await sees(/Interrupted 2\n/);
-    const menu = await workbench.viewMenu();
+    const menu = await app.workbench.viewMenu();
     const at = menu.entries.indexOf('Clean Up...');
     assert.equal(menu.entries[at + 1], 'Show Processes');
-    await workbench.screenshot('clean-up-menu');
+    await app.workbench.screenshot('clean-up-menu');
     await menu.close();
   });
 
   it('says exactly what goes, and does nothing when the person does not want it', async () => {
-    await workbench.runCommand('Codex: Clean Up...');
-    const dialog = await workbench.dialog();
+    await app.workbench.runCommand('Codex: Clean Up...');
+    const dialog = await app.workbench.dialog();
     assert.match(dialog.text, /^Clean up 2 threads that were last active more than 7 days ago\?/);
     assert.match(dialog.text, /Their logs and places in this list go \(1\.2 MB\), with 1 left-over file\./);
     assert.match(dialog.text, /Import Threads brings them back\. No file of your project is touched\.$/);
-    await workbench.screenshot('clean-up-dialog');
-    await workbench.clickDialog('Cancel');
-    assert.equal((await readdir(join(home.stateRoot, 'logs'))).length, 3);
+    await app.workbench.screenshot('clean-up-dialog');
+    await app.workbench.clickDialog('Cancel');
+    assert.equal((await readdir(join(app.home.stateRoot, 'logs'))).length, 3);
   });
 
   it('removes what it said, keeps the rest, and tells what it did', async () => {
-    await workbench.runCommand('Codex: Clean Up...');
-    await workbench.dialog();
-    await workbench.clickDialog('Clean Up');
+    await app.workbench.runCommand('Codex: Clean Up...');
+    await app.workbench.dialog();
+    await app.workbench.clickDialog('Clean Up');
     await notified(/^Cleaned up 2 threads and 1 file\.$/);
     assert.match(await sees(/Interrupted 1\n {2}‖ Lately/), /^(?![^]*Long ago)/);
-    await workbench.screenshot('clean-up-done');
-    assert.deepEqual(await readdir(join(home.stateRoot, 'logs')), ['cccccccc.log']);
-    assert.deepEqual(await readdir(join(home.stateRoot, 'pids')), []);
-    const index = JSON.parse(await readFile(join(home.stateRoot, 'threads.json'), 'utf8')) as object;
+    await app.workbench.screenshot('clean-up-done');
+    assert.deepEqual(await readdir(join(app.home.stateRoot, 'logs')), ['cccccccc.log']);
+    assert.deepEqual(await readdir(join(app.home.stateRoot, 'pids')), []);
+    const index = JSON.parse(await readFile(join(app.home.stateRoot, 'threads.json'), 'utf8')) as object;
     assert.deepEqual(Object.keys(index), ['cccccccc']);
-    await workbench.runCommand('Codex: Clean Up...');
+    await app.workbench.runCommand('Codex: Clean Up...');
     await notified(/^Nothing to clean up\.$/);
   });
 
@@ -98,34 +75,34 @@ describe('Clean Up and Show Processes in the workbench', function () {
     await sees(/Completed 1/);
     await run('stream:67');
     await sees(/⟳ stream:67/);
-    await workbench.runCommand('Codex: Show Processes');
+    await app.workbench.runCommand('Codex: Show Processes');
     const lines = await eventually(processLines, (items) => assert.ok(items.length > 1));
     const [turn] = lines;
     assert.equal(turn, 'stream:67 · process N · running T');
     const left = lines.find((line) => line.startsWith('sleep 4822'));
     assert.match(left ?? '', /^sleep 4822 · process N · running T · started by “run:"setsid sleep 4822/);
-    await workbench.screenshot('processes');
-    await workbench.clickItemButton('sleep 4822', 'End');
+    await app.workbench.screenshot('processes');
+    await app.workbench.clickItemButton('sleep 4822', 'End');
     await eventually(processLines, (items) => assert.ok(!items.some((item) => item.startsWith('sleep'))));
-    assert.ok(!(await processesOf(home.home)).some(({ command }) => command === 'sleep 4822'));
-    await workbench.clickItemButton('stream:67', 'Kill');
+    assert.ok(!(await processesOf(app.home.home)).some(({ command }) => command === 'sleep 4822'));
+    await app.workbench.clickItemButton('stream:67', 'Kill');
     await eventually(processLines, (items) => assert.ok(!items.some((item) => item.startsWith('stream'))));
-    await workbench.screenshot('processes-ended');
-    await workbench.press('Escape');
+    await app.workbench.screenshot('processes-ended');
+    await app.workbench.press('Escape');
     await sees(/Interrupted 2\n {2}‖ stream:67 · .*killed/);
   });
 
   it('opens the thread of a process that is chosen', async () => {
     await run('stream:68');
     await sees(/⟳ stream:68/);
-    await workbench.runCommand('Codex: Show Processes');
+    await app.workbench.runCommand('Codex: Show Processes');
     await eventually(processLines, ([first]) => assert.match(first ?? '', /^stream:68/));
-    await workbench.choose('stream:68');
+    await app.workbench.choose('stream:68');
     await eventually(
-      () => workbench.editorTitles(),
+      () => app.workbench.editorTitles(),
       (titles) => assert.match(titles.join('\n'), /stream:68/),
     );
-    await workbench.runCommand('Codex: Stop All Turns');
+    await app.workbench.runCommand('Codex: Stop All Turns');
     await sees(/‖ stream:68/);
   });
 });

@@ -3,40 +3,18 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Outside } from '../interop/outside';
 import { eventually } from '../support/eventually';
-import { assertNoProcessOf } from '../support/processes';
-import { createScratchHome } from '../support/scratchHome';
-import type { ScratchHome } from '../support/scratchHome';
-import { Workbench } from '../support/workbench';
+import { useWorkbench } from '../support/workbenchSuite';
 
 describe('a person who watches the tree while others use the command line', function () {
   this.timeout(120_000);
-  let home: ScratchHome;
   let outside: Outside;
-  let workbench: Workbench;
-
-  before(async () => {
-    home = await createScratchHome();
-    const folder = await home.workspace('sample');
-    outside = new Outside(folder, home.env);
-    workbench = await Workbench.start({ home, workspace: folder });
-    await workbench.openView('Codex');
+  after(() => outside.dispose());
+  const app = useWorkbench({
+    prepare: (home, folder) => {
+      outside = new Outside(folder, home.env);
+    },
   });
-  afterEach(async function () {
-    await workbench.recordFailure(this.currentTest);
-  });
-  after(async () => {
-    await outside.dispose();
-    await workbench.end();
-    await assertNoProcessOf(home.home);
-    await home.dispose();
-  });
-
-  const sees = (pattern: RegExp, deadlineMs?: number): Promise<string> =>
-    eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, pattern),
-      deadlineMs === undefined ? {} : { deadlineMs },
-    );
+  const { sees } = app;
 
   /** The short id at the end of the only row that matches. */
   const shortIdIn = (tree: string, pattern: RegExp): string =>
@@ -50,18 +28,18 @@ describe('a person who watches the tree while others use the command line', func
       const row = /^ {2}⟳ .* · CLI · .*[0-9a-f]{8}$/m;
       const shortId = shortIdIn(await sees(row), row);
       await eventually(
-        () => workbench.statusBarText('codexCollab.turns'),
+        () => app.workbench.statusBarText('codexCollab.turns'),
         (text) => assert.equal(text, '⟳ Codex 1'),
       );
-      await workbench.screenshot(`outside-running-${generation}`);
+      await app.workbench.screenshot(`outside-running-${generation}`);
 
       const kill = outside.start(program, 'kill', shortId);
-      await sees(new RegExp(`^ {2}‖ .*${shortId}$`, 'm'), 3_000);
+      await sees(new RegExp(`^ {2}‖ .*${shortId}$`, 'm'), { deadlineMs: 3_000 });
       await Promise.all([kill.ended, run.ended]);
 
       await outside.start(program, 'delete', shortId).ended;
       await eventually(
-        () => workbench.welcomeText(),
+        () => app.workbench.welcomeText(),
         (text) => assert.match(text, /No threads here yet/),
       );
     });
@@ -71,14 +49,14 @@ describe('a person who watches the tree while others use the command line', func
       const row = /^ {2}⟳ .* · CLI · .*[0-9a-f]{8}$/m;
       const shortId = shortIdIn(await sees(row), row);
       await run.kill();
-      await sees(new RegExp(`^ {2}‖ .*owner died.*${shortId}$`, 'm'), 5_000);
-      await workbench.screenshot(`outside-died-${generation}`);
+      await sees(new RegExp(`^ {2}‖ .*owner died.*${shortId}$`, 'm'), { deadlineMs: 5_000 });
+      await app.workbench.screenshot(`outside-died-${generation}`);
       const pids = generation === 'A' ? 'pids' : join('workspaces', await workspaceFolder(), 'pids');
-      assert.deepEqual(await readdir(join(home.stateRoot, pids)), []);
+      assert.deepEqual(await readdir(join(app.home.stateRoot, pids)), []);
       await outside.start(program, 'delete', shortId).ended;
     });
   }
 
   const workspaceFolder = async (): Promise<string> =>
-    (await readdir(join(home.stateRoot, 'workspaces')))[0] ?? assert.fail();
+    (await readdir(join(app.home.stateRoot, 'workspaces')))[0] ?? assert.fail();
 });

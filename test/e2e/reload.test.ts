@@ -3,52 +3,27 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProcessAlive } from '../../src/state/processes';
 import { eventually } from '../support/eventually';
-import { ModelStub } from '../support/modelStub/modelStub';
-import { assertNoProcessOf, processesOf, waitUntil } from '../support/processes';
-import { createScratchHome } from '../support/scratchHome';
-import type { ScratchHome } from '../support/scratchHome';
-import { Workbench } from '../support/workbench';
+import { processesOf, waitUntil } from '../support/processes';
+import { useWorkbench } from '../support/workbenchSuite';
 
 describe('a run whose window goes away', function () {
   this.timeout(120_000);
-  let stub: ModelStub;
-  let home: ScratchHome;
-  let workbench: Workbench;
+  const app = useWorkbench();
+  const { sees } = app;
 
-  before(async () => {
-    stub = await ModelStub.start();
-    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
-    workbench = await Workbench.start({ home, workspace: await home.workspace('sample') });
-    await workbench.openView('Codex');
-  });
-  afterEach(async function () {
-    await workbench.recordFailure(this.currentTest);
-  });
-  after(async () => {
-    await workbench.end();
-    await stub.stop();
-    await assertNoProcessOf(home.home);
-    await home.dispose();
-  });
-
-  const sees = (pattern: RegExp): Promise<string> =>
-    eventually(
-      () => workbench.tree().text(),
-      (text) => assert.match(text, pattern),
-    );
-  const pids = (): Promise<string[]> => readdir(join(home.stateRoot, 'pids'));
+  const pids = (): Promise<string[]> => readdir(join(app.home.stateRoot, 'pids'));
 
   /** Starts a turn with a shell command under way; the pid of its codex. */
   const start = async (name: string): Promise<number> => {
-    await workbench.runCommand('Codex: Run Task');
-    await workbench.answer(`${name} run:"sleep 654"`);
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer(`${name} run:"sleep 654"`);
     await sees(new RegExp(`⟳ ${name}`));
     await waitUntil(async () => (await sleeping()) > 0, { timeoutMs: 20_000, what: 'the command to run' });
     const [shortId = ''] = await pids();
-    return Number(await readFile(join(home.stateRoot, 'pids', shortId), 'utf8'));
+    return Number(await readFile(join(app.home.stateRoot, 'pids', shortId), 'utf8'));
   };
   const sleeping = async (): Promise<number> =>
-    (await processesOf(home.home)).filter(({ command }) => command.endsWith('sleep 654')).length;
+    (await processesOf(app.home.home)).filter(({ command }) => command.endsWith('sleep 654')).length;
   const allGone = async (pid: number): Promise<void> => {
     const isGone = async (): Promise<boolean> => !isProcessAlive(pid) && (await sleeping()) === 0;
     await waitUntil(isGone, { timeoutMs: 5_000, what: 'codex and its command to end' });
@@ -56,36 +31,36 @@ describe('a run whose window goes away', function () {
 
   it('by a reload is interrupted, leaves no process, and says why', async () => {
     const pid = await start('Reloaded');
-    await workbench.reload();
+    await app.workbench.reload();
     await allGone(pid);
-    await workbench.openView('Codex');
+    await app.workbench.openView('Codex');
     await sees(/Interrupted 1\n {2}‖ Reloaded .*window closed/);
     assert.deepEqual(await pids(), []);
   });
 
   it('is resumed by one click on the notice that the next window shows', async () => {
     await eventually(
-      () => workbench.notifications(),
+      () => app.workbench.notifications(),
       ([notice]) => {
         assert.match(notice?.text ?? '', /Codex was interrupted when its window went away: “Reloaded/);
         assert.deepEqual(notice?.buttons, ['Resume']);
       },
     );
-    await workbench.screenshot('reload-notice');
-    await workbench.clickNotification('was interrupted', 'Resume');
+    await app.workbench.screenshot('reload-notice');
+    await app.workbench.clickNotification('was interrupted', 'Resume');
     await sees(/Completed 1/);
   });
 
   it('by the death of its extension host leaves no process, and the next one puts its files right', async () => {
     const pid = await start('Orphaned');
-    const hosts = (await processesOf(home.home)).filter(({ command }) =>
+    const hosts = (await processesOf(app.home.home)).filter(({ command }) =>
       command.includes('--type=extensionHost'),
     );
     assert.ok(hosts.length > 0, 'an extension host');
     for (const host of hosts) process.kill(host.pid, 'SIGKILL');
     await allGone(pid);
-    await workbench.reload();
-    await workbench.openView('Codex');
+    await app.workbench.reload();
+    await app.workbench.openView('Codex');
     await sees(/Interrupted 1\n {2}‖ Orphaned .*(owner died|VS Code ended)/);
     assert.deepEqual(await pids(), []);
   });

@@ -2,59 +2,31 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
-import { ModelStub } from '../support/modelStub/modelStub';
-import { assertNoProcessOf } from '../support/processes';
-import { createScratchHome } from '../support/scratchHome';
-import type { ScratchHome } from '../support/scratchHome';
-import { Workbench } from '../support/workbench';
+import { useWorkbench } from '../support/workbenchSuite';
 
 const TASK = 'Look around in the sample folder';
 const TITLE = 'Look around in the sample…';
 
 describe('the transcript of a thread in the workbench', function () {
   this.timeout(120_000);
-  let stub: ModelStub;
-  let home: ScratchHome;
-  let folder: string;
-  let workbench: Workbench;
+  const app = useWorkbench({
+    settings: { 'codexCollab.approvalPolicy': 'on-request' },
+    prepare: (_home, folder) => writeFile(join(folder, 'notes.txt'), 'one\ntwo\n'),
+  });
+  const { sees: treeSees } = app;
 
-  before(async () => {
-    stub = await ModelStub.start();
-    home = await createScratchHome({ modelBaseUrl: stub.baseUrl });
-    folder = await home.workspace('sample');
-    await writeFile(join(folder, 'notes.txt'), 'one\ntwo\n');
-    workbench = await Workbench.start({
-      home,
-      workspace: folder,
-      settings: { 'codexCollab.approvalPolicy': 'on-request' },
-    });
-    await workbench.openView('Codex');
-  });
-  afterEach(async function () {
-    await workbench.recordFailure(this.currentTest);
-  });
-  after(async () => {
-    await workbench.end();
-    await stub.stop();
-    await assertNoProcessOf(home.home);
-    await home.dispose();
-  });
-
-  const tree = (): Promise<string> => workbench.tree().text();
-  const treeSees = (pattern: RegExp): Promise<string> =>
-    eventually(tree, (text) => assert.match(text, pattern));
   const sees = (pattern: RegExp): Promise<string> =>
     eventually(
-      () => workbench.webviewText(),
+      () => app.workbench.webviewText(),
       (text) => assert.match(text, pattern),
     );
   const run = async (prompt: string): Promise<void> => {
-    await workbench.runCommand('Codex: Run Task');
-    await workbench.answer(prompt);
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer(prompt);
     await treeSees(/⟳|◉/);
   };
   const write = async (text: string): Promise<void> => {
-    const box = workbench.webview().getByRole('textbox');
+    const box = app.workbench.webview().getByRole('textbox');
     await box.fill(text);
     await box.press('Enter');
     await eventually(
@@ -64,7 +36,7 @@ describe('the transcript of a thread in the workbench', function () {
   };
   const titlesAre = (expected: readonly (string | RegExp)[]): Promise<unknown> =>
     eventually(
-      () => workbench.editorTitles(),
+      () => app.workbench.editorTitles(),
       (titles) => {
         assert.equal(titles.length, expected.length, titles.join());
         for (const [i, title] of expected.entries()) {
@@ -74,27 +46,27 @@ describe('the transcript of a thread in the workbench', function () {
       },
     );
   const close = async (title: string): Promise<void> => {
-    const tab = workbench.page.locator('.part.editor .tab').filter({ hasText: title });
+    const tab = app.workbench.page.locator('.part.editor .tab').filter({ hasText: title });
     await tab.locator('.tab-actions .action-label').click();
   };
   const hasFocus = (selector: string): Promise<unknown> =>
     eventually(
-      () => workbench.page.locator(`${selector}:focus`).count(),
+      () => app.workbench.page.locator(`${selector}:focus`).count(),
       (count) => assert.equal(count, 1),
     );
 
   it('opens at a click on the row and shows the answer as it is written, while the keys stay with the view', async () => {
     await run(`${TASK} run:"cat notes.txt" edit:made.txt="a\\nb\\n" stream:60`);
-    await workbench.tree().click(TITLE);
+    await app.workbench.tree().click(TITLE);
     const first = await sees(/tick1 tick2/);
     await eventually(
-      () => workbench.webviewText(),
+      () => app.workbench.webviewText(),
       (text) => assert.notEqual(text, first),
     );
     assert.match(first, /cat notes\.txt/);
     assert.match(first, /made\.txt/);
     await hasFocus('.monaco-list');
-    await workbench.screenshot('transcript-streaming');
+    await app.workbench.screenshot('transcript-streaming');
   });
 
   it('gives the running turn more words', async () => {
@@ -103,68 +75,69 @@ describe('the transcript of a thread in the workbench', function () {
   });
 
   it('stops the turn', async () => {
-    await workbench.webview().getByRole('button', { name: 'Stop' }).click();
+    await app.workbench.webview().getByRole('button', { name: 'Stop' }).click();
     await treeSees(new RegExp(`Interrupted 1\\n {2}.*${TITLE} .*killed`));
     await sees(/Interrupted/);
-    await workbench.screenshot('transcript-stopped');
+    await app.workbench.screenshot('transcript-stopped');
   });
 
   it('opens what the turn changed and the log in tabs beside its own', async () => {
-    await workbench.webview().getByRole('button', { name: 'Open Changes', exact: true }).click();
+    await app.workbench.webview().getByRole('button', { name: 'Open Changes', exact: true }).click();
     await titlesAre([TITLE, /^Changes of Turn 1/]);
     await close('Changes of Turn 1');
-    await workbench.webview().getByRole('button', { name: 'Open Changes of made.txt' }).click();
+    await app.workbench.webview().getByRole('button', { name: 'Open Changes of made.txt' }).click();
     await titlesAre([TITLE, 'made.txt (Turn 1)']);
     await close('made.txt (Turn 1)');
-    await workbench.webview().getByRole('button', { name: 'Open Log' }).click();
+    await app.workbench.webview().getByRole('button', { name: 'Open Log' }).click();
     await eventually(
-      () => workbench.editorText(),
+      () => app.workbench.editorText(),
       (text) => assert.match(text, /tick1 tick2/),
     );
-    await workbench.runCommand('View: Close Editor');
+    await app.workbench.runCommand('View: Close Editor');
     await titlesAre([TITLE]);
     await sees(/Interrupted/);
   });
 
   it('goes on by what is typed below it, under the same short id', async () => {
-    const [, shortId = ''] = /Interrupted 1\n.* · ([0-9a-f]{8})$/m.exec(await tree()) ?? [];
+    const [, shortId = ''] =
+      /Interrupted 1\n.* · ([0-9a-f]{8})$/m.exec(await app.workbench.tree().text()) ?? [];
     await write('Go on say:"Here I am *again*."');
     await sees(/Here I am again\./);
     await treeSees(new RegExp(`Completed 1`));
-    const index = JSON.parse(await readFile(join(home.stateRoot, 'threads.json'), 'utf8')) as object;
+    const index = JSON.parse(await readFile(join(app.home.stateRoot, 'threads.json'), 'utf8')) as object;
     assert.deepEqual(Object.keys(index), [shortId]);
-    await workbench.screenshot('transcript-resumed');
+    await app.workbench.screenshot('transcript-resumed');
   });
 
   it('keeps what was typed and not sent while its tab is behind another', async () => {
-    const box = workbench.webview().getByRole('textbox');
+    const box = app.workbench.webview().getByRole('textbox');
     await box.fill('Not yet');
-    await workbench.runCommand('File: New Untitled Text File');
-    await workbench.runCommand('View: Close Editor');
+    await app.workbench.runCommand('File: New Untitled Text File');
+    await app.workbench.runCommand('View: Close Editor');
     await sees(/Here I am again\./);
     await eventually(
-      () => workbench.webview().getByRole('textbox').inputValue(),
+      () => app.workbench.webview().getByRole('textbox').inputValue(),
       (value) => assert.equal(value, 'Not yet'),
     );
     await box.fill('');
   });
 
   it('asks for leave, and goes on when it has it', async () => {
-    await write(`ask:"touch ${join(folder, 'allowed.txt')}" say:"Done as asked."`);
-    const approve = workbench.webview().getByRole('button', { name: 'Approve', exact: true });
+    await write(`ask:"touch ${join(app.folder, 'allowed.txt')}" say:"Done as asked."`);
+    const approve = app.workbench.webview().getByRole('button', { name: 'Approve', exact: true });
     await approve.waitFor();
-    await workbench.screenshot('transcript-approval');
-    assert.deepEqual(await workbench.notifications(), [], 'one looks at it already');
+    await app.workbench.screenshot('transcript-approval');
+    assert.deepEqual(await app.workbench.notifications(), [], 'one looks at it already');
     await approve.click();
     await treeSees(/Completed 1/);
     await sees(/\n\s*Done as asked\.\s*\n/);
-    assert.equal(await readFile(join(folder, 'allowed.txt'), 'utf8'), '');
+    assert.equal(await readFile(join(app.folder, 'allowed.txt'), 'utf8'), '');
   });
 
   it('is back after a reload of the window', async () => {
-    await workbench.saved(/codex-thread:\//);
-    await workbench.reload();
-    await sees(/Here I am again\.[^]*\/bin\/bash[^]*Done as asked\./);
+    await app.workbench.saved(/codex-thread:\//);
+    await app.workbench.reload();
+    await sees(/tick1 tick2[^]*Here I am again\.[^]*\$ touch [^]*Done as asked\./);
   });
 
   for (const [theme, kind] of [
@@ -173,10 +146,10 @@ describe('the transcript of a thread in the workbench', function () {
     ['Light High Contrast', 'vscode-high-contrast-light'],
   ] as const) {
     it(`can be read in ${theme}`, async () => {
-      await workbench.runCommand('Preferences: Color Theme');
-      await workbench.answer(theme);
-      await workbench.webview().locator(`body.${kind}`).waitFor();
-      await workbench.screenshot(`transcript-${theme}`);
+      await app.workbench.runCommand('Preferences: Color Theme');
+      await app.workbench.answer(theme);
+      await app.workbench.webview().locator(`body.${kind}`).waitFor();
+      await app.workbench.screenshot(`transcript-${theme}`);
     });
   }
 });

@@ -14,6 +14,7 @@ import { ThreadStore } from '../../src/threads/threadStore';
 import { ChangeDocuments } from '../../src/views/changeDocuments';
 import { messages } from '../../src/vscode/messages';
 import { eventually } from '../support/eventually';
+import { sampleThread } from '../support/sampleThread';
 import { add, move, remove, turn, update } from '../unit/threads/changes/turns';
 
 describe('the changes of a thread', function () {
@@ -56,29 +57,8 @@ describe('the changes of a thread', function () {
   });
 
   const put = (fields: Partial<Thread>): void => {
-    const thread: Thread = {
-      ...{ id: 't', shortId: 't', title: 'Fix the login', name: undefined, prompt: 'p', status: 'completed' },
-      ...{
-        reason: undefined,
-        owner: 'nobody',
-        ownerPid: undefined,
-        cwd: folder,
-        workspaceKeys: [],
-        model: 'm',
-      },
-      ...{
-        createdAt: 1,
-        updatedAt: 1,
-        turnStartedAt: undefined,
-        pendingApproval: undefined,
-        changes: undefined,
-        goal: undefined,
-        totalTokens: undefined,
-        logPaths: [],
-      },
-      ...fields,
-    };
-    store.update([['t', thread]]);
+    const thread = { id: 't', title: 'Fix the login', status: 'completed', cwd: folder } as const;
+    store.update([['t', sampleThread({ ...thread, ...fields })]]);
   };
   const load = (): Promise<LoadedTurns> => {
     loads += 1;
@@ -185,7 +165,7 @@ describe('the changes of a thread', function () {
       assert.deepEqual(said, [
         'This thread has changed no files.',
         'This turn has changed no files.',
-        'This turn has left no change in that file.',
+        'No change was left in that file.',
       ]);
     });
   });

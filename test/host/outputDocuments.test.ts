@@ -10,6 +10,7 @@ import type { StreamingRun } from '../../src/threads/threadOutput';
 import type { ThreadChange, ThreadReader } from '../../src/threads/threadStore';
 import { OutputDocuments } from '../../src/views/outputDocuments';
 import { eventually } from '../support/eventually';
+import { sampleThread } from '../support/sampleThread';
 
 describe('the document with the output of a thread', function () {
   this.timeout(60_000);
@@ -59,14 +60,10 @@ describe('the document with the output of a thread', function () {
 
   const put = (fields: Partial<Thread> = {}): void => {
     const before = threads.get('a');
-    const after: Thread = {
-      ...{ id: 'a', shortId: 'a', title: 'Fix the login', name: undefined, prompt: 'p', status: 'completed' },
-      ...{ reason: undefined, owner: 'cli', ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm' },
-      ...{ createdAt: 1, updatedAt: 1, turnStartedAt: undefined, pendingApproval: undefined },
-      ...{ goal: undefined, totalTokens: undefined, changes: undefined },
-      logPaths: [logFile],
+    const after = sampleThread({
+      ...{ id: 'a', title: 'Fix the login', status: 'completed', owner: 'cli', logPaths: [logFile] },
       ...fields,
-    };
+    });
     threads.set('a', after);
     didChange.fire([{ id: 'a', before, after }]);
   };

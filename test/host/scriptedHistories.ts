@@ -16,6 +16,10 @@ export class ScriptedHistories implements ThreadHistories {
     this.#emitter(threadId).fire({ isReset: false, turns: [], items: [], deltas: [], ...change });
   }
 
+  turns(threadId: string): Turn[] {
+    return this.#turns.get(threadId) ?? [];
+  }
+
   open(threadId: string): ThreadHistory {
     this.followed.push(threadId);
     const load = (): Promise<void> =>
@@ -23,7 +27,7 @@ export class ScriptedHistories implements ThreadHistories {
     return {
       threadId,
       onDidChange: this.#emitter(threadId).event,
-      turns: () => this.#turns.get(threadId) ?? [],
+      turns: () => this.turns(threadId),
       hasOlderTurns: this.hasOlderTurns,
       tokenUsage: undefined,
       load,

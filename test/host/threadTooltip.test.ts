@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict';
-import type { Thread } from '../../src/threads/thread';
 import { tooltip } from '../../src/views/threadTooltip';
+import { sampleThread } from '../support/sampleThread';
 
 const NOW = Date.now();
 
-const THREAD: Thread = {
-  id: '0199-a',
+const THREAD = sampleThread({
   shortId: 'a1b2c3d4',
-  title: 'Task',
-  name: undefined,
-  prompt: 'Task',
   status: 'completed',
-  reason: undefined,
-  owner: 'nobody',
-  ownerPid: undefined,
   cwd: '/w',
-  workspaceKeys: [],
   model: 'gpt',
   createdAt: NOW,
   updatedAt: NOW,
-  turnStartedAt: undefined,
-  pendingApproval: undefined,
-  changes: undefined,
-  goal: undefined,
-  totalTokens: undefined,
-  logPaths: [],
-};
+});
 
 const HOSTILE = [
   '[click](command:evil)',

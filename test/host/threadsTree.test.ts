@@ -6,6 +6,7 @@ import type { Thread } from '../../src/threads/thread';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadsTree } from '../../src/views/threadsTree';
 import type { MoreNode, TreeNode } from '../../src/views/treeNodes';
+import { sampleThread } from '../support/sampleThread';
 import { ScriptedHistories } from './scriptedHistories';
 
 /** An archive of one thread. */
@@ -23,29 +24,11 @@ const archive = {
 const START = Date.now() - 3_600_000;
 
 function thread(id: string, fields: Partial<Thread> = {}): Thread {
-  return {
-    id,
-    shortId: id,
-    title: `Task ${id}`,
-    name: undefined,
-    prompt: `Task ${id}`,
-    status: 'completed',
-    reason: undefined,
-    owner: 'nobody',
-    ownerPid: undefined,
-    cwd: '/w',
-    workspaceKeys: [],
-    model: 'gpt',
-    createdAt: START,
-    updatedAt: START,
-    turnStartedAt: undefined,
-    pendingApproval: undefined,
-    changes: undefined,
-    goal: undefined,
-    totalTokens: undefined,
-    logPaths: [],
+  return sampleThread({
+    ...{ id, shortId: id, title: `Task ${id}`, status: 'completed', cwd: '/w', model: 'gpt' },
+    ...{ createdAt: START, updatedAt: START },
     ...fields,
-  };
+  });
 }
 
 describe('the threads tree', () => {
@@ -59,7 +42,11 @@ describe('the threads tree', () => {
   beforeEach(() => {
     asked = [];
     store = new ThreadStore();
-    tree = new ThreadsTree(store, new ScriptedHistories(), archive, questions, Promise.resolve());
+    tree = new ThreadsTree({
+      ...{ threads: store, histories: new ScriptedHistories(), archived: archive, questions },
+      changesOf: () => Promise.resolve([]),
+      loaded: Promise.resolve(),
+    });
     fired = [];
     tree.onDidChangeTreeData((nodes) => fired.push(nodes === undefined ? ['root'] : nodes.map(nameOf)));
   });
@@ -258,13 +245,18 @@ function nameOf(node: TreeNode): string {
     case 'more':
     case 'moreArchived':
     case 'archivedGroup':
+    case 'changes':
     case 'noTurns':
     case 'moreTurns':
       return node.kind;
     case 'question':
       return node.id;
     case 'turn':
+    case 'plan':
+    case 'approval':
       return node.turnId;
+    case 'changedFile':
+      return node.path;
     case 'item':
     case 'file':
       return node.itemId;

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { HistoryItem } from '../../src/threads/history/turn';
+import { Emitter } from '../../src/base/event';
+import { changesOfThread } from '../../src/threads/changes/changedFiles';
+import type { ChangedFile } from '../../src/threads/changes/changedFiles';
 import type { Thread } from '../../src/threads/thread';
+import type { ThreadChange } from '../../src/threads/threadStore';
 import { TurnRows } from '../../src/views/turnRows';
 import type { HistoryNode, ThreadNode, TreeNode } from '../../src/views/treeNodes';
+import { sampleThread } from '../support/sampleThread';
 import { ScriptedHistories, turnOf } from './scriptedHistories';
 
 const ROW: ThreadNode = { kind: 'thread', id: 't' };
@@ -32,12 +37,16 @@ describe('the rows below a thread', () => {
   let histories: ScriptedHistories;
   let rows: TurnRows;
   let redrawn: TreeNode[][];
+  let thread: Thread;
+  const didChange = new Emitter<readonly ThreadChange[]>();
 
   beforeEach(() => {
     histories = new ScriptedHistories();
     redrawn = [];
-    const threads = { get: () => ({ cwd: '/w' }) as Thread };
-    rows = new TurnRows(histories, threads, (nodes) => redrawn.push(nodes));
+    thread = sampleThread({ id: 't', cwd: '/w' });
+    const threads = { get: () => thread, onDidChange: didChange.event };
+    const changesOf = (): Promise<ChangedFile[]> => Promise.resolve(changesOfThread(histories.turns('t')));
+    rows = new TurnRows({ histories, threads, changesOf }, (nodes) => redrawn.push(nodes));
   });
   afterEach(() => rows.dispose());
 
@@ -54,6 +63,7 @@ describe('the rows below a thread', () => {
     ]);
     const turns = await rows.turnsOf(ROW);
     assert.deepEqual(turns.map(line), [
+      '[diff-multiple] Changed Files · undefined',
       '[error] Turn 2 · Prompt 2 · no credit left · 41s · +3 −1',
       '[check] Turn 1 · Prompt 1 · 41s',
     ]);
@@ -64,8 +74,8 @@ describe('the rows below a thread', () => {
     const failed: HistoryItem = { ...command, id: 'd', status: 'failed', exitCode: 3, durationMs: undefined };
     const steered: HistoryItem = { ...prompt, id: 'q', text: 'and tests' };
     histories.put('t', [turnOf('1', [prompt, command, steered, edit, failed])]);
-    const [turn] = await rows.turnsOf(ROW);
-    assert.ok(turn?.kind === 'turn');
+    const [changes, turn] = await rows.turnsOf(ROW);
+    assert.ok(changes?.kind === 'changes' && turn?.kind === 'turn');
     const steps = await rows.stepsOf(turn);
     assert.deepEqual(steps.map(line), [
       '[terminal] npm test · exit 0 · 12s',
@@ -76,6 +86,41 @@ describe('the rows below a thread', () => {
     ]);
     assert.equal(rows.parentOf(steps[2] ?? assert.fail()), turn);
     assert.equal(rows.parentOf(turn), ROW);
+    const files = await rows.filesOf(changes);
+    assert.deepEqual(files.map(line), ['[diff-added] new.ts · +1 · added', '[edit] login.ts · +2 −1 · src']);
+    assert.equal(rows.parentOf(files[0] ?? assert.fail()), changes);
+    assert.equal(rows.textOf(files[1] ?? assert.fail()), '/w/src/login.ts');
+  });
+
+  it('say where a turn is in its plan, and what it waits for', async () => {
+    const plan = [
+      { step: 'Read', status: 'completed' },
+      { step: 'Write', status: 'inProgress' },
+      { step: 'Test', status: 'pending' },
+    ] as const;
+    histories.put('t', [turnOf('1', [command], { status: 'running', plan })]);
+    const [turn] = await rows.turnsOf(ROW);
+    assert.ok(turn?.kind === 'turn');
+    assert.deepEqual((await rows.stepsOf(turn)).map(line), [
+      '[checklist] Write · 1 of 3',
+      '[terminal] npm test · exit 0 · 12s',
+    ]);
+    redrawn = [];
+    const before = thread;
+    const asked = {
+      id: 'a',
+      kind: 'command',
+      summary: 'wants to run make',
+      reason: undefined,
+      decisions: [],
+    } as const;
+    thread = { ...thread, status: 'needsYou', pendingApproval: asked };
+    didChange.fire([{ id: 't', before, after: thread }]);
+    assert.deepEqual(redrawn, [[turn]]);
+    assert.equal(
+      line((await rows.stepsOf(turn)).at(-1) ?? assert.fail()),
+      '[bell-dot] wants to run make · waiting for you',
+    );
   });
 
   it('keep their objects, and only those that changed are drawn anew', async () => {

@@ -1,7 +1,7 @@
 import { inBatches } from '../../state/inBatches';
 import type { ThreadHistories, ThreadHistory } from '../history/threadHistory';
 import type { Turn } from '../history/turn';
-import { changedFile, isNamed } from './changedFiles';
+import { changedFile, changesOfThread, isNamed } from './changedFiles';
 import type { ChangedFile } from './changedFiles';
 import type { FileContent } from './fileContent';
 import { trackFiles } from './fileTrack';
@@ -59,6 +59,11 @@ export class ThreadChanges {
     } finally {
       history.dispose();
     }
+  }
+
+  /** The files that a thread changed, all turns together, by path. @throws UserError as {@link load} does. */
+  async filesOf(threadId: string): Promise<readonly ChangedFile[]> {
+    return changesOfThread((await this.load(threadId)).turns);
   }
 }
 

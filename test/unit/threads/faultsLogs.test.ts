@@ -11,6 +11,7 @@ import type { Thread } from '../../../src/threads/thread';
 import { ThreadOutput } from '../../../src/threads/threadOutput';
 import { ThreadStore } from '../../../src/threads/threadStore';
 import { waitUntil } from '../../support/processes';
+import { sampleThread } from '../../support/sampleThread';
 import { diskError, onFaultyDisk, type DiskOperation } from '../state/faultyDisk';
 
 const megabyte = 1024 * 1024;
@@ -24,27 +25,8 @@ describe('the log of a thread', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const thread = (logPaths: readonly string[]): Thread => ({
-    ...{
-      id: 't1',
-      shortId: 's1',
-      title: 't',
-      name: undefined,
-      prompt: 'p',
-      status: 'running',
-      reason: undefined,
-      owner: 'cli',
-    },
-    ...{ ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1, updatedAt: 1 },
-    ...{
-      turnStartedAt: 1,
-      pendingApproval: undefined,
-      changes: undefined,
-      goal: undefined,
-      totalTokens: undefined,
-      logPaths,
-    },
-  });
+  const thread = (logPaths: readonly string[]): Thread =>
+    sampleThread({ id: 't1', status: 'running', owner: 'cli', turnStartedAt: 1, logPaths });
   const withOutput = async (
     logPaths: readonly string[],
     use: (output: ThreadOutput, warnings: readonly string[]) => Promise<void>,

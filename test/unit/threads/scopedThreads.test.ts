@@ -9,30 +9,10 @@ import { ScopedThreads } from '../../../src/threads/scopedThreads';
 import type { Thread } from '../../../src/threads/thread';
 import { ThreadStore } from '../../../src/threads/threadStore';
 import { WorkspaceScope } from '../../../src/threads/workspaceScope';
+import { sampleThread } from '../../support/sampleThread';
 
 function thread(id: string, fields: Partial<Thread> = {}): Thread {
-  return {
-    ...{
-      id,
-      shortId: id,
-      title: id,
-      name: undefined,
-      prompt: id,
-      status: 'completed',
-      reason: undefined,
-      owner: 'nobody',
-    },
-    ...{ ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1, updatedAt: 1 },
-    ...{
-      turnStartedAt: undefined,
-      pendingApproval: undefined,
-      changes: undefined,
-      goal: undefined,
-      totalTokens: undefined,
-      logPaths: [],
-    },
-    ...fields,
-  };
+  return sampleThread({ id, cwd: '/w', workspaceKeys: [], ...fields });
 }
 
 describe('the threads of a window', () => {

@@ -8,6 +8,7 @@ import type { Thread } from '../../../src/threads/thread';
 import { ThreadOutput } from '../../../src/threads/threadOutput';
 import { ThreadStore } from '../../../src/threads/threadStore';
 import { eventually } from '../../support/eventually';
+import { sampleThread } from '../../support/sampleThread';
 
 describe('the output of a thread', () => {
   let folder: string;
@@ -34,28 +35,7 @@ describe('the output of a thread', () => {
   });
 
   const put = (fields: Partial<Thread> = {}): void => {
-    const thread: Thread = {
-      ...{
-        id: 'a',
-        shortId: 'a',
-        title: 'a',
-        name: undefined,
-        prompt: 'a',
-        status: 'completed',
-        reason: undefined,
-      },
-      ...{ owner: 'nobody', ownerPid: undefined, cwd: '/w', workspaceKeys: [], model: 'm', createdAt: 1 },
-      ...{
-        updatedAt: 1,
-        turnStartedAt: undefined,
-        pendingApproval: undefined,
-        changes: undefined,
-        goal: undefined,
-        totalTokens: undefined,
-        logPaths: [logFile],
-      },
-      ...fields,
-    };
+    const thread = sampleThread({ id: 'a', status: 'completed', logPaths: [logFile], ...fields });
     store.update([['a', thread]]);
   };
   const open = (): void => {

@@ -143,6 +143,18 @@ export function renderingSuite(bench: () => TranscriptBench): void {
       ]);
     });
 
+    it('the command that the model wrote, without the shell that codex hands it to', async () => {
+      const wrapped = command('shell', { command: `/bin/bash -lc "echo 'a' && npm test -- ${'x'.repeat(80)}"` });
+      await transcript.send({ type: 'items', items: [{ turnId: 't1', item: wrapped }] });
+      const inner = `echo 'a' && npm test -- ${'x'.repeat(80)}`;
+      const step = transcript.page.locator('.item[data-item-id=shell]');
+      assert.equal(await step.locator('.step-label').innerText(), `$ ${inner}`);
+      await click('.item[data-item-id=shell] .disclosure');
+      assert.equal(await step.locator('.whole-command').innerText(), inner);
+      await click('.item[data-item-id=shell] button[title="Copy Command"]');
+      assert.deepEqual((await transcript.sent()).at(-1), { type: 'copy', text: inner });
+    });
+
     it('the whole of an output that was cut, when it is asked for', async () => {
       const cut = {
         ...command('c1', { output: `${'x'.repeat(79)}\n`.repeat(200) }),
@@ -172,6 +184,7 @@ export function renderingSuite(bench: () => TranscriptBench): void {
         turns: [sampleTurn('t2', [message('m', 'Done')], { hasAllItems: false })],
       });
       const again = transcript.page.locator('button:text("Show All Steps")');
+      await transcript.page.locator('[data-turn-id=t2]').scrollIntoViewIfNeeded();
       assert.deepEqual(await transcript.waitForMessage('loadItems'), { type: 'loadItems', turnId: 't2' });
       assert.equal(await again.isVisible(), false);
       await transcript.send({ type: 'problem', message: 'Codex could not read it.' });

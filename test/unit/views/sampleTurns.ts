@@ -29,6 +29,7 @@ export class ScriptedHistory implements ThreadHistory {
   isDisposed = false;
   onLoad = (): Promise<void> => Promise.resolve();
   onLoadOlder = (): Promise<void> => Promise.resolve();
+  onLoadItems = (): Promise<void> => Promise.resolve();
   readonly loadedItems: string[] = [];
 
   turns(): readonly Turn[] {
@@ -51,7 +52,7 @@ export class ScriptedHistory implements ThreadHistory {
 
   loadItems(turnId: string): Promise<void> {
     this.loadedItems.push(turnId);
-    return Promise.resolve();
+    return this.onLoadItems();
   }
 
   dispose(): void {

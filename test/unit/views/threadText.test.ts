@@ -3,31 +3,19 @@ import type { Thread } from '../../../src/threads/thread';
 import { duration } from '../../../src/base/duration';
 import { accessibleLabel, description } from '../../../src/views/threadText';
 import { age } from '../../../src/vscode/age';
+import { sampleThread } from '../../support/sampleThread';
 
 const now = Date.parse('2026-01-02T03:04:05.000Z');
 
-const thread: Thread = {
-  id: '01a202fc-15c7-7880-9341-97614e04765e',
+const thread = sampleThread({
   shortId: 'a1b2c3d4',
   title: 'Add input validation',
-  name: undefined,
-  prompt: 'Add input validation',
   status: 'running',
-  reason: undefined,
   owner: 'thisWindow',
-  ownerPid: 4711,
-  cwd: '/w',
-  workspaceKeys: [],
   model: 'gpt-5',
-  createdAt: now - 100_000,
   updatedAt: now - 41_000,
   turnStartedAt: now - 41_000,
-  pendingApproval: undefined,
-  changes: undefined,
-  goal: undefined,
-  totalTokens: undefined,
-  logPaths: [],
-};
+});
 
 describe('the text of a row', () => {
   it('says how long something took in the two largest units', () => {

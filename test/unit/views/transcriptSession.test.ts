@@ -5,20 +5,10 @@ import type { Thread } from '../../../src/threads/thread';
 import { ThreadStore } from '../../../src/threads/threadStore';
 import type { ToPage } from '../../../src/transcript/messages';
 import { TranscriptSession } from '../../../src/views/transcriptSession';
+import { sampleThread } from '../../support/sampleThread';
 import { message, ScriptedHistory, turn } from './sampleTurns';
 
-const thread: Thread = {
-  ...{ id: 't-1', shortId: 'a1b2c3d4', title: 'Fix the login', name: undefined, prompt: 'p' },
-  ...{ status: 'completed', reason: undefined, owner: 'nobody', ownerPid: undefined, cwd: '/w/api' },
-  ...{ workspaceKeys: [], model: 'gpt-6', createdAt: 1, updatedAt: 1, turnStartedAt: undefined },
-  ...{
-    pendingApproval: undefined,
-    changes: undefined,
-    goal: undefined,
-    totalTokens: undefined,
-    logPaths: [],
-  },
-};
+const thread = sampleThread({ id: 't-1', title: 'Fix the login', status: 'completed', cwd: '/w/api' });
 
 describe('an open transcript', () => {
   let store: ThreadStore;
@@ -54,6 +44,7 @@ describe('an open transcript', () => {
       }),
       histories: { open: () => history },
       goalOf: () => Promise.resolve(goal),
+      runs: { get: () => undefined },
       isTrusted: () => true,
       post: (each) => posted.push(each),
       onDidChangeTitle: (title) => titles.push(title),
@@ -168,6 +159,23 @@ describe('an open transcript', () => {
     store.update([['t-1', undefined]]);
     await ready;
     assert.equal(posted[0]?.type === 'thread' && posted[0].thread.title, 'As it was called');
+  });
+
+  it('reads the steps of one turn after the other, while there is a page', async () => {
+    await open();
+    let read = (): void => assert.fail('nobody asked');
+    history.onLoadItems = () => new Promise((resolve) => (read = resolve));
+    const asked = ['1', '2', '3'].map((turnId) => session.receive({ type: 'loadItems', turnId }));
+    await new Promise(setImmediate);
+    assert.deepEqual(history.loadedItems, ['1']);
+    read();
+    await asked[0];
+    await new Promise(setImmediate);
+    assert.deepEqual(history.loadedItems, ['1', '2']);
+    session.hidden();
+    read();
+    await Promise.all(asked);
+    assert.deepEqual(history.loadedItems, ['1', '2']);
   });
 
   it('says what the thread is to reach, as its turns have it', async () => {

@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import type { AskedField } from '../../../src/threads/askedForm';
+import { DEFAULT_RUN_OPTIONS } from '../../../src/threads/runOptions';
 import type { PendingApproval, Thread } from '../../../src/threads/thread';
 import { goneThread, transcriptThread } from '../../../src/views/transcriptThread';
+import { sampleThread } from '../../support/sampleThread';
 
-const thread: Thread = {
-  ...{ id: 't-1', shortId: 'a1b2c3d4', title: 'Fix the login', name: undefined, prompt: 'p' },
-  ...{ status: 'completed', reason: undefined, owner: 'nobody', ownerPid: undefined, cwd: '/w/api' },
-  ...{ workspaceKeys: [], model: 'gpt-6', createdAt: 1, updatedAt: 1, turnStartedAt: undefined },
-  ...{
-    pendingApproval: undefined,
-    changes: undefined,
-    goal: undefined,
-    totalTokens: undefined,
-    logPaths: [],
-  },
-};
+const thread = sampleThread({
+  ...{ id: 't-1', shortId: 'a1b2c3d4', title: 'Fix the login', status: 'completed', owner: 'nobody' },
+  ...{ cwd: '/w/api', model: 'gpt-6' },
+});
 
-const around = { isTrusted: true, tokenUsage: undefined, goal: undefined };
+const around = { isTrusted: true, tokenUsage: undefined, goal: undefined, options: undefined };
 const of = (fields: Partial<Thread>, isTrusted = true) =>
   transcriptThread({ ...thread, ...fields }, { ...around, isTrusted });
 
@@ -28,6 +22,8 @@ describe('a thread in its transcript', () => {
       { details: 'api · gpt-6 · a1b2c3d4', statusText: 'Completed', canStop: false, cwd: '/w/api' },
     );
     assert.equal(of({ cwd: undefined, model: undefined }).details, 'a1b2c3d4');
+    const running = transcriptThread(thread, { ...around, options: DEFAULT_RUN_OPTIONS });
+    assert.equal(running.details, 'api · gpt-6 · workspace-write · never asks · a1b2c3d4');
   });
 
   it('takes a follow-up at rest, and more words while this window runs it', () => {
