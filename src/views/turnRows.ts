@@ -7,6 +7,7 @@ import { totalsText } from '../threads/changes/totalsText';
 import { lineCounts } from '../base/lineCounts';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
 import type { HistoryItem, Turn } from '../threads/history/turn';
+import { isActive } from '../threads/thread';
 import type { PendingApproval } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import { changedFileItem, changesItem } from './changesItems';
@@ -239,7 +240,10 @@ export class TurnRows implements Disposable {
     const turn = turns[place];
     if (open === undefined || turn === undefined) return undefined;
     const number = !open.history.hasOlderTurns && turns.length > 1 ? place + 1 : undefined;
-    return turnItem(node, turn, { number, totals: totalsOf(turn), isOpen: open.openTurns.has(turn.id) });
+    // Of the turn that somebody else has just begun, codex knows no more than that it has not ended.
+    const isBegun = turn.status === 'unknown' && place === turns.length - 1 && this.#isActive(node.threadId);
+    const shown: Turn = isBegun ? { ...turn, status: 'running' } : turn;
+    return turnItem(node, shown, { number, totals: totalsOf(turn), isOpen: open.openTurns.has(turn.id) });
   }
 
   #fileItem(node: FileNode): vscode.TreeItem | undefined {
@@ -265,6 +269,11 @@ export class TurnRows implements Disposable {
   #hasChanges({ history, row }: OpenThread): boolean {
     const isNoted = this.#sources.threads.get(row.id)?.changes !== undefined;
     return isNoted || history.turns().some((turn) => turnTotals(turn) !== undefined);
+  }
+
+  #isActive(threadId: string): boolean {
+    const thread = this.#sources.threads.get(threadId);
+    return thread !== undefined && isActive(thread);
   }
 
   #asked(threadId: string): PendingApproval | undefined {

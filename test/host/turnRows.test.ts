@@ -123,6 +123,16 @@ describe('the rows below a thread', () => {
     );
   });
 
+  it('take the newest turn of a thread that somebody runs for running, also while codex does not know', async () => {
+    thread = { ...thread, status: 'running', owner: 'cli' };
+    histories.put('t', [turnOf('1', [], { status: 'unknown' }), turnOf('2', [], { status: 'unknown' })]);
+    const icons = (await rows.turnsOf(ROW)).map((row) => rows.itemOf(row).collapsibleState);
+    assert.deepEqual(icons, [
+      vscode.TreeItemCollapsibleState.Expanded,
+      vscode.TreeItemCollapsibleState.Collapsed,
+    ]);
+  });
+
   it('keep their objects, and only those that changed are drawn anew', async () => {
     histories.put('t', [turnOf('1', [command], { status: 'running' })]);
     const [turn] = await rows.turnsOf(ROW);
