@@ -144,7 +144,9 @@ export function renderingSuite(bench: () => TranscriptBench): void {
     });
 
     it('the command that the model wrote, without the shell that codex hands it to', async () => {
-      const wrapped = command('shell', { command: `/bin/bash -lc "echo 'a' && npm test -- ${'x'.repeat(80)}"` });
+      const wrapped = command('shell', {
+        command: `/bin/bash -lc "echo 'a' && npm test -- ${'x'.repeat(80)}"`,
+      });
       await transcript.send({ type: 'items', items: [{ turnId: 't1', item: wrapped }] });
       const inner = `echo 'a' && npm test -- ${'x'.repeat(80)}`;
       const step = transcript.page.locator('.item[data-item-id=shell]');
