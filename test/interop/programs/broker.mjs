@@ -35,7 +35,9 @@ process.chdir(folder.path); // the address of a socket may not be long
 rmSync('broker.sock', { force: true });
 const server = createServer((socket) => {
   socket.on('error', () => {});
-  createInterface({ input: socket }).on('line', (line) => void serve(socket, JSON.parse(line)));
+  const lines = createInterface({ input: socket });
+  lines.on('error', () => {}); // a client that goes away in mid-answer; readline passes on what its input says
+  lines.on('line', (line) => void serve(socket, JSON.parse(line)));
 });
 server.listen('broker.sock', () => {
   writeDescription();

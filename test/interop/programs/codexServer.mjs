@@ -21,7 +21,9 @@ export class CodexServer {
     this.#output = output;
     this.#close = close;
     this.isShared = isShared;
-    createInterface({ input }).on('line', (line) => this.#read(JSON.parse(line)));
+    const lines = createInterface({ input });
+    lines.on('error', () => {}); // readline passes on what its input says
+    lines.on('line', (line) => this.#read(JSON.parse(line)));
   }
 
   async initialize() {
