@@ -167,10 +167,10 @@ export class AppServer {
 
   /**
    * Once {@link exited} has settled: ends commands of its turns that outlived it, and tells how many processes
-   * that were.
+   * that were. Leaves alone the families of `foreign`.
    */
-  async endLeftovers(): Promise<number> {
-    return await endLeftovers(this.#process.marker);
+  async endLeftovers(foreign: ReadonlySet<number>): Promise<number> {
+    return await endLeftovers(this.#process.marker, foreign);
   }
 
   async #shakeHands(): Promise<void> {

@@ -7,8 +7,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { errorText } from '../base/userError';
 import type { Log } from '../base/log';
 import type { CodexBinary } from './codexBinary';
-import { MARKER_VARIABLE } from './leftoverProcesses';
 import { LineSplitter } from './lineSplitter';
+import { MARKER_VARIABLE } from './markedProcesses';
 
 /** How an app-server ended: because we asked it to, or by itself (or by somebody else's signal). */
 export type AppServerExit =

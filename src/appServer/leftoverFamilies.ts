@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { listMarkedProcesses, type MarkedProcess } from './markedProcesses';
 
@@ -20,26 +21,55 @@ const TERM_GRACE_MS = 2_000;
 const KILL_GRACE_MS = 1_000;
 const LOOK_MS = 50;
 
-/** Looks at all marked processes. `liveMarkers`: of servers that are known to live. */
-export async function findFamilies(liveMarkers: ReadonlySet<string>): Promise<MarkedFamilies> {
+/**
+ * Looks at all marked processes. `liveMarkers`: of servers that are known to live. `foreign`: ids of processes
+ * whose families are not left over, whoever started them.
+ */
+export async function findFamilies(
+  liveMarkers: ReadonlySet<string>,
+  foreign: ReadonlySet<number>,
+): Promise<MarkedFamilies> {
   const marked = await listMarkedProcesses();
-  const byPid = new Map(marked.map((each) => [each.pid, each]));
-  const isHead = ({ parent, marker }: MarkedProcess): boolean => byPid.get(parent)?.marker !== marker;
-  const servers = marked.filter((each) => isHead(each) && isServer(each));
+  const heads = headsOf(marked);
+  const isOwned = await Promise.all(heads.map(async (head) => isServer(head) && !(await isOrphan(head))));
+  const servers = heads.filter((_, i) => isOwned[i]);
   const alive = new Set([...liveMarkers, ...servers.map(({ marker }) => marker)]);
-  const heads = marked.filter((each) => isHead(each) && !alive.has(each.marker));
-  const leftovers = heads.map((head) => ({ head, pids: familyOf([head.pid], head.marker, marked) }));
+  const left = withoutFamiliesOf(foreign, marked).filter(({ marker }) => !alive.has(marker));
+  const leftovers = headsOf(left).map((head) => ({ head, pids: familyOf([head.pid], head.marker, left) }));
   return { servers, leftovers };
 }
 
 /**
- * Ends a family, gently first. Only what still carries the mark is ever signalled: not who got the number of one
- * that has ended meanwhile. False when something of it lives on.
+ * Those of `marked` whose family holds none of `foreign`. A server counts apart from what it has started: it is
+ * ours, even if its turn has started something that is not.
  */
-export async function endFamily({ head, pids }: LeftoverFamily): Promise<boolean> {
+export function withoutFamiliesOf(
+  foreign: ReadonlySet<number>,
+  marked: readonly MarkedProcess[],
+): MarkedProcess[] {
+  const servers = new Set(headsOf(marked).filter(isServer));
+  const started = marked.filter((each) => !servers.has(each));
+  const kept = new Set<number>();
+  for (const { pid, marker } of headsOf(started)) {
+    const family = familyOf([pid], marker, started);
+    if (family.some((member) => foreign.has(member))) for (const member of family) kept.add(member);
+  }
+  return marked.filter(({ pid }) => !kept.has(pid));
+}
+
+/**
+ * Ends a family, gently first. Only what still carries the mark is ever signalled: not who got the number of one
+ * that has ended meanwhile, and not what has become a family of `foreign` since. False when something of it lives
+ * on that was to be ended.
+ */
+export async function endFamily(
+  { head, pids }: LeftoverFamily,
+  foreign: ReadonlySet<number>,
+): Promise<boolean> {
   const known = new Set(pids);
   const living = async (): Promise<number[]> => {
-    const family = familyOf([...known], head.marker, await listMarkedProcesses());
+    const marked = withoutFamiliesOf(foreign, await listMarkedProcesses());
+    const family = familyOf([...known], head.marker, marked);
     for (const pid of family) known.add(pid);
     return family;
   };
@@ -57,12 +87,26 @@ export async function endFamily({ head, pids }: LeftoverFamily): Promise<boolean
   return (await living()).length === 0;
 }
 
+/** Those that nothing with the same mark has started. */
+function headsOf(marked: readonly MarkedProcess[]): MarkedProcess[] {
+  const markers = new Map(marked.map(({ pid, marker }) => [pid, marker]));
+  return marked.filter(({ parent, marker }) => markers.get(parent) !== marker);
+}
+
+/** Of a head: was started as `codex app-server`. */
+function isServer({ args }: MarkedProcess): boolean {
+  return args.slice(1).includes('app-server');
+}
+
 /**
- * What was started as `codex app-server` by something that lives. One whose window is gone, and which did not
- * notice, belongs to the first process of the system.
+ * A server whose window is gone, and which did not notice, belongs to the first process of the system, or to
+ * the one that stands in for it in a session of the person's (`systemd --user`).
  */
-function isServer({ args, parent }: MarkedProcess): boolean {
-  return parent !== 1 && args.slice(1).includes('app-server');
+async function isOrphan({ parent }: MarkedProcess): Promise<boolean> {
+  if (parent === 1) return true;
+  if (process.platform !== 'linux') return false;
+  const name = await readFile(`/proc/${parent}/comm`, 'utf8').catch(() => '');
+  return ['systemd', 'init'].includes(name.trim());
 }
 
 /** Those of `pids` that carry the mark, and everything below them that does. */

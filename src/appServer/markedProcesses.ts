@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { MARKER_VARIABLE } from './leftoverProcesses';
+
+/** In the environment of an app-server and so of everything below it; its value is new for each server. */
+export const MARKER_VARIABLE = 'CODEX_COLLAB_VSCODE_SERVER';
 
 /** An app-server of ours, or something below one. */
 export interface MarkedProcess {

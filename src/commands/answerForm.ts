@@ -1,9 +1,9 @@
-import * as vscode from 'vscode';
 import { UserError } from '../base/userError';
 import { approvalInFull, deadlineText } from '../threads/approvalText';
 import type { AskedForm, FieldValue, FormValues } from '../threads/askedForm';
 import type { PendingApproval } from '../threads/thread';
 import { messages } from '../vscode/messages';
+import { openAddress } from '../vscode/openAddress';
 import type { ApprovalTargets } from './answerApproval';
 import { askField } from './fieldSteps';
 
@@ -55,6 +55,5 @@ async function openPage(asked: PendingApproval, url: string): Promise<FormValues
   const question = `Open a page of ${new URL(url).host}?`;
   const pick = await messages.ask(question, `Codex ${approvalInFull(asked)}`, 'Open');
   if (pick === undefined) return undefined;
-  const isOpened = await vscode.env.openExternal(vscode.Uri.parse(url, true));
-  return isOpened ? new Map() : undefined;
+  return (await openAddress(url)) ? new Map() : undefined;
 }

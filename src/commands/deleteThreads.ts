@@ -1,4 +1,4 @@
-import { UserError } from '../base/userError';
+import { errorText, UserError } from '../base/userError';
 import type { DeleteOutcome, ThreadRemover } from '../threads/deleteThread';
 import { isActive } from '../threads/thread';
 import type { Thread } from '../threads/thread';
@@ -22,7 +22,13 @@ export async function deleteThreads(targets: DeleteTargets, ids: readonly string
   const chosen = ids.length > 0 ? ids : await pickThreads([...threads.all()], 'Delete which threads?');
   const doomed = chosen.flatMap((id) => threads.get(id) ?? []);
   if (doomed.length === 0 || !(await isConfirmed(doomed))) return;
-  for (const thread of doomed) await deleteOne(targets, thread);
+  // One that asks something, or fails, does not keep the others waiting.
+  const results = await Promise.allSettled(doomed.map((thread) => deleteOne(targets, thread)));
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new UserError(failures.map(errorText).join(' '));
 }
 
 async function isConfirmed(threads: readonly Thread[]): Promise<boolean> {

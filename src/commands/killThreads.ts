@@ -1,3 +1,4 @@
+import { UserError } from '../base/userError';
 import type { KillOutcome, ThreadKiller } from '../threads/killThread';
 import type { Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
@@ -45,5 +46,10 @@ async function offerMore(killer: ThreadKiller, threads: readonly Thread[]): Prom
     ...(canForce ? ['Force Stop'] : []),
   );
   if (pick === 'Try Again') await killAll(killer, threads);
-  if (pick === 'Force Stop') for (const { id } of threads) await killer.forceStop(id);
+  if (pick !== 'Force Stop') return;
+  const stopped = await Promise.all(threads.map(({ id }) => killer.forceStop(id)));
+  const left = threads.filter((_, i) => stopped[i] === false);
+  if (left.length === 0) return;
+  const missed = left.map(({ title }) => `“${title}”`).join(', ');
+  throw new UserError(`No process of ${missed} was found that is known to be ours to end.`);
 }

@@ -66,8 +66,11 @@ export async function revertChanges(
   const [only] = plan.reversions.length === 1 ? plan.reversions : [];
   const where = only === undefined ? filesText(plan.reversions.length) : nameText(only.step.path);
   if (!(await isConfirmed('Revert', `Revert what ${who} changed in ${where}?`, plan, thread.cwd))) return;
-  const done = await carryOut(plan, reverting);
-  const pick = await messages.info(`Reverted ${filesText(done.length)}.`, 'Undo');
+  const { done, failure } = await carryOut(plan, reverting);
+  const pick =
+    failure === undefined
+      ? await messages.info(`Reverted ${filesText(done.length)}.`, 'Undo')
+      : await messages.error(failure.message, 'Undo');
   if (pick !== undefined) await undo(done, reverting);
 }
 
@@ -83,7 +86,8 @@ async function undo(done: readonly Reversion[], reverting: Reverting): Promise<v
   const plan = await planUndo(done, disk);
   if (plan.reversions.length === 0) throw new UserError(`Nothing was put back. ${whyNotInOne(plan, cwd)}`);
   if (plan.refusals.length > 0 && !(await isConfirmed('Undo', '', plan, cwd))) return;
-  await carryOut(plan, reverting);
+  const { failure } = await carryOut(plan, reverting);
+  if (failure !== undefined) throw failure;
 }
 
 async function tellNothing(plan: RevertPlan, cwd: string | undefined): Promise<void> {
@@ -107,16 +111,19 @@ async function isConfirmed(
   return (await messages.ask(some, `${whyNot(refusals, cwd)}\n\n${happens}`, button)) !== undefined;
 }
 
-/** The files as they were when the person was asked, or nothing at all. @throws UserError when one is not. */
+/**
+ * The files as they were when the person was asked, or nothing at all. `failure` tells what could not be saved.
+ * @throws UserError when one is not.
+ */
 async function carryOut(
   plan: RevertPlan,
   { cwd, disk, requireIdle }: Reverting,
-): Promise<readonly Reversion[]> {
+): Promise<{ readonly done: readonly Reversion[]; readonly failure: UserError | undefined }> {
   requireIdle();
   const current = await recheck(plan.reversions, disk);
   if (current.refusals.length > 0) throw new UserError(`Nothing was changed. ${whyNotInOne(current, cwd)}`);
-  await applySteps(current.reversions.map(({ step }) => step));
-  return current.reversions;
+  const failure = await applySteps(current.reversions.map(({ step }) => step));
+  return { done: current.reversions, failure };
 }
 
 function whyNotInOne({ refusals }: RevertPlan, cwd: string | undefined): string {

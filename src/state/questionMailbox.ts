@@ -101,6 +101,10 @@ async function claimAnswer(claim: string): Promise<void> {
     const handle = await open(claim, 'wx', 0o600);
     try {
       await handle.writeFile(String(process.pid));
+    } catch (error) {
+      // A claim without an answer would keep everybody else from giving one.
+      await rm(claim, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

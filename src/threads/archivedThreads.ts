@@ -27,6 +27,7 @@ export class ArchivedThreads implements Disposable {
   #loaded: ArchivedThread[] = [];
   #cursor: string | undefined;
   #isLoaded = false;
+  #loading: Promise<void> | undefined;
 
   /** What was loaded no longer holds. */
   readonly onDidChange: Event<void> = this.#didChange.event;
@@ -45,7 +46,7 @@ export class ArchivedThreads implements Disposable {
 
   /** What has been loaded so far; loads the first page when nothing has. @throws when codex does not answer. */
   async page(): Promise<ArchivedPage> {
-    if (!this.#isLoaded) await this.#load();
+    if (!this.#isLoaded) await this.#loadOnce();
     return {
       threads: this.#loaded.filter((thread) => this.#isInScope(thread)),
       hasMore: this.#cursor !== undefined,
@@ -53,7 +54,7 @@ export class ArchivedThreads implements Disposable {
   }
 
   async loadMore(): Promise<void> {
-    await this.#load();
+    await this.#loadOnce();
     this.#didChange.fire();
   }
 
@@ -86,6 +87,14 @@ export class ArchivedThreads implements Disposable {
 
   dispose(): void {
     this.#didChange.dispose();
+  }
+
+  /** A second click while a page is on its way asks for nothing more. */
+  async #loadOnce(): Promise<void> {
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
   }
 
   async #load(): Promise<void> {

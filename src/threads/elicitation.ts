@@ -88,9 +88,13 @@ function argumentsText(value: unknown): string | undefined {
   return multiLine(JSON.stringify(value, undefined, 2));
 }
 
-/** As a browser reads it, so that what is shown is what is opened; undefined for all but http and https. */
+/**
+ * As a browser reads it, so that what is shown is what is opened; undefined for all but http and https, and for
+ * one with a name or a password, by which it could look like that of another host.
+ */
 function webAddress(value: unknown): string | undefined {
   if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
-  const { href, protocol } = new URL(value);
-  return protocol === 'http:' || protocol === 'https:' ? href : undefined;
+  const { href, protocol, username, password } = new URL(value);
+  const isWeb = protocol === 'http:' || protocol === 'https:';
+  return isWeb && username === '' && password === '' ? href : undefined;
 }

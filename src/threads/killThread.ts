@@ -54,9 +54,10 @@ export class ThreadKiller {
    * window writes the end of the run itself. False when there is no such run.
    */
   async forceStop(threadId: string): Promise<boolean> {
-    const run = await this.#ownRuns.find(threadId);
+    // A note of a window that is gone may still lie there.
+    const run = (await this.#ownRuns.ofOtherWindows()).find((each) => each.threadId === threadId);
     if (run === undefined) return false;
-    return (await endLeftovers(run.marker)) > 0;
+    return (await endLeftovers(run.marker, await this.#ownRuns.foreignPids())) > 0;
   }
 
   async #killForeign(place: ThreadOnDisk): Promise<KillOutcome> {
@@ -71,11 +72,18 @@ export class ThreadKiller {
     await this.#tell(place, content);
     const isTaken = await this.#waitForEnd(place, pid);
     if (!isTaken && pid !== undefined) return 'unanswered';
-    await interruptIfStillRunning(folder, shortId, entry.threadId, pid);
+    const isWritten = await interruptIfStillRunning(folder, shortId, entry.threadId, pid);
+    // Somebody is there after all, whose number nobody knew, and has not answered.
+    if (!isTaken && !isWritten && this.#isRunning(place)) return 'unanswered';
     // One that nobody took, since its owner died meanwhile for instance, must not end the next run.
     const left = await readKillSignal(folder, entry.threadId);
     if (left?.content === content) await removeKillSignal(folder, entry.threadId);
     return 'stopped';
+  }
+
+  #isRunning({ folder, entry }: ThreadOnDisk): boolean {
+    const now = this.#state.threadsOnDisk(entry.threadId).find((place) => place.folder === folder);
+    return now?.entry.lastStatus === 'running' && now.owner?.kind !== 'dead';
   }
 
   async #tell({ folder, entry, shortId }: ThreadOnDisk, content: string): Promise<void> {

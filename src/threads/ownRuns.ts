@@ -6,6 +6,7 @@ import { isRecord } from '../base/record';
 import { errorText } from '../base/userError';
 import { writeAtomically } from '../state/atomicFile';
 import { isSafeId } from '../state/ids';
+import { livePids } from '../state/livePids';
 import { repairLostRun } from '../state/lostRun';
 import { readPlainFile } from '../state/plainFile';
 import { isProcessAlive, isProcessSince, processIdentity } from '../state/processes';
@@ -68,6 +69,17 @@ export class OwnRuns {
     return noted.filter((_, i) => isLive[i]);
   }
 
+  /**
+   * Processes that are not ours to end, even below a turn of ours, which may start the CLI or an editor: what the
+   * shared folder names, and the extension hosts of runs under way.
+   * @throws UserError when the shared folder cannot be read
+   */
+  async foreignPids(): Promise<Set<number>> {
+    const pids = await livePids(this.#root);
+    for (const run of await this.#list()) if (await isHostAlive(run)) pids.add(run.hostPid);
+    return pids;
+  }
+
   async forget(runId: string): Promise<void> {
     await rm(this.#fileOf(runId), { force: true });
   }
@@ -83,7 +95,7 @@ export class OwnRuns {
         if ((await isHostAlive(run)) && !(await this.#isLeftBehind(run))) continue;
         lost.push(run.threadId);
         // Codex ends by itself when its host dies; this is for a codex, or a command of it, that did not.
-        await endLeftovers(run.marker);
+        await endLeftovers(run.marker, await this.foreignPids());
         if (await repairLostRun(this.#folder(run.folderKey), run, LOST))
           this.#log.info(`Run ${run.runId} was lost; its files are repaired.`);
         await this.forget(run.runId);

@@ -81,10 +81,14 @@ export class ProcessList {
     );
   }
 
-  /** Ends what was left over; false when some of it lives on. */
+  /**
+   * Ends what was left over; false when some of it lives on.
+   * @throws UserError when it cannot be told what is not ours to end
+   */
   async endLeftovers(processes: readonly ListedProcess[]): Promise<boolean> {
     const families = processes.flatMap(({ end }) => (end?.kind === 'leftover' ? [end.family] : []));
-    const isEnded = await Promise.all(families.map(endFamily));
+    const foreign = await this.#parts.ownRuns.foreignPids();
+    const isEnded = await Promise.all(families.map((family) => endFamily(family, foreign)));
     return isEnded.every(Boolean);
   }
 
@@ -144,9 +148,10 @@ export class ProcessList {
   }
 
   async #families(): Promise<MarkedFamilies> {
-    const { launcher, log } = this.#parts;
+    const { launcher, ownRuns, log } = this.#parts;
     try {
-      return await findFamilies(new Set([...launcher.servers].map(({ marker }) => marker)));
+      const foreign = await ownRuns.foreignPids();
+      return await findFamilies(new Set([...launcher.servers].map(({ marker }) => marker)), foreign);
     } catch (error) {
       log.warn(`Left-over processes could not be looked for: ${errorText(error)}`);
       return { servers: [], leftovers: [] };

@@ -14,7 +14,8 @@ export class ScopedThreads implements ThreadReader, Disposable {
   readonly #subscription: Disposable;
   readonly #didChange = new Emitter<readonly ThreadChange[]>();
   readonly #didChangeScope = new Emitter<void>();
-  #scope: WorkspaceScope | undefined;
+  /** Until it is known nothing is shown: nobody is to be told of what is another window's. */
+  #scope: WorkspaceScope | 'unknown' | undefined = 'unknown';
 
   readonly onDidChange: Event<readonly ThreadChange[]> = this.#didChange.event;
 
@@ -32,15 +33,16 @@ export class ScopedThreads implements ThreadReader, Disposable {
 
   /** True for what works in a folder whose threads are shown. */
   isInScope(cwd: string | undefined): boolean {
+    if (this.#scope === 'unknown') return false;
     return this.#scope?.hasFolder(cwd) ?? true;
   }
 
   /** Undefined: all threads. */
   setScope(scope: WorkspaceScope | undefined): void {
-    const before = this.#scope;
+    const shown = new Set([...this.all()].map(({ id }) => id));
     this.#scope = scope;
     const changes = [...this.#store.all()].flatMap((thread): ThreadChange[] => {
-      const [was, is] = [before?.has(thread) ?? true, scope?.has(thread) ?? true];
+      const [was, is] = [shown.has(thread.id), this.#isVisible(thread)];
       if (was === is) return [];
       return [{ id: thread.id, before: was ? thread : undefined, after: is ? thread : undefined }];
     });
@@ -78,6 +80,10 @@ export class ScopedThreads implements ThreadReader, Disposable {
   }
 
   #visible(thread: Thread | undefined): Thread | undefined {
-    return thread !== undefined && (this.#scope?.has(thread) ?? true) ? thread : undefined;
+    return thread !== undefined && this.#isVisible(thread) ? thread : undefined;
+  }
+
+  #isVisible(thread: Thread): boolean {
+    return this.#scope !== 'unknown' && (this.#scope?.has(thread) ?? true);
   }
 }

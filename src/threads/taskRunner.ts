@@ -114,6 +114,7 @@ export class TaskRunner {
           for (const each of folders) await removeOwnKillSignal(each, threadId, pid);
         },
       },
+      foreignPids: () => this.#ownRuns.foreignPids(),
       log,
     });
     this.#runs.add(run);

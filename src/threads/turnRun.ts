@@ -41,6 +41,8 @@ export interface TurnRunParts {
     /** Removes those that were meant for this run. */
     clear(): Promise<void>;
   };
+  /** Processes that are not the turn's to end, even if it has started them. */
+  readonly foreignPids: () => Promise<ReadonlySet<number>>;
   readonly log: Log;
 }
 
@@ -201,9 +203,9 @@ export class TurnRun {
   }
 
   async #endLeftovers(): Promise<void> {
-    const { server, log } = this.#parts;
+    const { server, foreignPids, log } = this.#parts;
     try {
-      const count = await server.endLeftovers();
+      const count = await server.endLeftovers(await foreignPids());
       if (count > 0) log.info(`Ended ${count} processes that thread ${this.shortId} had left running.`);
     } catch (error) {
       log.warn(`Processes left by thread ${this.shortId} could not be looked for: ${errorText(error)}`);

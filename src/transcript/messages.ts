@@ -59,7 +59,7 @@ export type TranscriptItem = HistoryItem & {
 };
 
 /** A turn as the page gets it. */
-export type TranscriptTurn = Omit<Turn, 'diff' | 'items'> & {
+export type TranscriptTurn = Omit<Turn, 'items'> & {
   readonly items: readonly TranscriptItem[];
   /** Added and removed lines of its file changes. */
   readonly totals: { readonly files: number; readonly added: number; readonly removed: number } | undefined;
@@ -85,8 +85,8 @@ export type ToPage =
   | { readonly type: 'deltas'; readonly deltas: readonly ItemDelta[] }
   /** The whole of an output that was asked for by `loadOutput`. */
   | { readonly type: 'output'; readonly turnId: string; readonly itemId: string; readonly output: string }
-  /** The prompt was taken: empty the box. Or not: keep it, and say why. */
-  | { readonly type: 'sent'; readonly error: string | undefined }
+  /** The prompt `text` was taken: empty the box of it. Or not: keep it, or put it back, and say why. */
+  | { readonly type: 'sent'; readonly text: string; readonly error: string | undefined }
   | { readonly type: 'problem'; readonly message: string | undefined };
 
 /** From the page to the extension. The page shows what a model wrote: nothing of it is trusted. */

@@ -87,7 +87,7 @@ class Page {
       case 'output':
         return this.#conversation.showOutput(message.turnId, message.itemId, message.output);
       case 'sent':
-        return this.#prompt.sent(message.error);
+        return this.#prompt.sent(message.text, message.error);
       case 'problem':
         return this.#showProblem(message.message);
     }

@@ -18,7 +18,8 @@ export class PromptBox {
   readonly #why = element('div', 'prompt-why');
   readonly #error = element('div', 'prompt-error');
   #mode: TranscriptThread['prompt']['mode'] = 'none';
-  #isSending = false;
+  /** What this page waits to hear of. */
+  #sending: string | undefined;
 
   constructor(post: (message: FromPage) => void, saved: SavedState) {
     this.#post = post;
@@ -56,22 +57,24 @@ export class PromptBox {
     this.#input.focus();
   }
 
-  /** The prompt was taken, or not, and then why. */
-  sent(error: string | undefined): void {
-    const wasSending = this.#isSending;
-    this.#isSending = false;
-    if (error === undefined && wasSending) {
-      this.#input.value = '';
-      this.#saved.draft = '';
+  /** The prompt was taken, or not, and then why. A page before this one may have sent it. */
+  sent(text: string, error: string | undefined): void {
+    const { value } = this.#input;
+    if (this.#sending === text) this.#sending = undefined;
+    if (error === undefined && value === text) this.#input.value = '';
+    if (error !== undefined && value !== text) {
+      this.#input.value = value.trim() === '' ? text : `${text}\n\n${value}`;
     }
     this.#error.textContent = error ?? '';
+    this.#saveDraft();
     this.#update();
   }
 
   #submit(): void {
     const text = this.#input.value;
-    if (this.#isSending || this.#mode === 'none' || text.trim() === '') return;
-    this.#isSending = true;
+    if (this.#sending !== undefined || this.#mode === 'none' || text.trim() === '') return;
+    this.#sending = text;
+    this.#saveDraft();
     this.#error.textContent = '';
     this.#update();
     this.#post({ type: 'send', text });
@@ -83,8 +86,13 @@ export class PromptBox {
   }
 
   #edited(): void {
-    this.#saved.draft = this.#input.value;
+    this.#saveDraft();
     this.#update();
+  }
+
+  /** What is on its way is no draft: the page may be gone when it is taken. */
+  #saveDraft(): void {
+    this.#saved.draft = this.#sending === undefined ? this.#input.value : '';
   }
 
   #update(): void {
@@ -92,7 +100,7 @@ export class PromptBox {
     this.#input.hidden = isOff;
     this.#why.hidden = !isOff;
     this.#send.hidden = isOff;
-    this.#input.readOnly = this.#isSending;
-    this.#send.disabled = this.#isSending || this.#input.value.trim() === '';
+    this.#input.readOnly = this.#sending !== undefined;
+    this.#send.disabled = this.#sending !== undefined || this.#input.value.trim() === '';
   }
 }

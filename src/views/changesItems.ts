@@ -25,7 +25,8 @@ export function changedFileItem(node: ChangedFileNode, cwd: string | undefined):
   const folder = dirname(cwd === undefined ? shown : relativePath(cwd, shown));
   const how = { add: 'added', delete: 'deleted', update: movedTo === undefined ? undefined : 'moved' }[kind];
   const item = new vscode.TreeItem(name, vscode.TreeItemCollapsibleState.None);
-  item.id = `changedFile.${node.threadId}.${path}`;
+  // A file that was moved away may have left its place to a new one.
+  item.id = `changedFile.${node.threadId}.${kind}.${path}.${movedTo ?? ''}`;
   item.description = joined(totalsText(node.file), how, folder === '.' ? undefined : singleLine(folder));
   item.iconPath = new vscode.ThemeIcon({ add: 'diff-added', delete: 'diff-removed', update: 'edit' }[kind]);
   item.tooltip = singleLine(shown);

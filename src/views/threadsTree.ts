@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
+import { errorText } from '../base/userError';
 import type { ArchivedThreads } from '../threads/archivedThreads';
 import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
 import type { Thread } from '../threads/thread';
 import type { ThreadChange, ThreadReader } from '../threads/threadStore';
+import { noteRow } from './lateRows';
 import { questionItem, questionTooltip } from './questionItem';
 import { sortTime } from './threadGroups';
 import { ThreadSections, WHOLE } from './threadSections';
@@ -54,6 +56,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   readonly #threadNodes = new Map<string, ThreadNode>();
   readonly #folderNodes = new Map<string, FolderNode>();
   #questionNodes = new Map<string, QuestionNode>();
+  /** Why the archived threads could not be read. */
+  #archivedProblem: string | undefined;
   readonly #limits = new Map<string, number>();
 
   readonly onDidChangeTreeData = this.#didChange.event;
@@ -169,6 +173,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   /** Asks for the archived threads anew, if they are shown. */
   redrawArchived(): void {
+    this.#archivedProblem = undefined;
     this.#didChange.fire([this.#archivedGroup]);
   }
 
@@ -184,7 +189,11 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   /** The person closed a row: what stood below it is followed no more. */
   closed(node: TreeNode): void {
-    if (node.kind === 'thread') this.#turns.close(node.id);
+    if (node.kind === 'thread') {
+      this.#turns.close(node.id);
+      // VS Code would show what it has when the row is opened again, of which nothing is followed any more.
+      this.#didChange.fire([node]);
+    }
     if (node.kind === 'turn') this.#turns.closeTurn(node);
   }
 
@@ -229,9 +238,16 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   async #archivedRows(): Promise<TreeNode[]> {
-    const { threads, hasMore } = await this.#archived.page();
-    const rows = threads.map((thread): TreeNode => ({ kind: 'archived', thread }));
-    return hasMore ? [...rows, { kind: 'moreArchived' }] : rows;
+    // Not asked for again with each redraw: codex would be started for it time and again.
+    if (this.#archivedProblem !== undefined) return [noteRow('', 'archived', this.#archivedProblem)];
+    try {
+      const { threads, hasMore } = await this.#archived.page();
+      const rows = threads.map((thread): TreeNode => ({ kind: 'archived', thread }));
+      return hasMore ? [...rows, { kind: 'moreArchived' }] : rows;
+    } catch (error) {
+      this.#archivedProblem = errorText(error);
+      return [noteRow('', 'archived', this.#archivedProblem)];
+    }
   }
 
   #threadsChanged(changes: readonly ThreadChange[]): void {

@@ -112,8 +112,7 @@ export class ThreadsView implements vscode.Disposable {
   }
 
   #tick(period: number): void {
-    if (period === MINUTE) this.#tree.redrawAll();
-    else this.#tree.redraw(this.#running());
+    this.#tree.redraw(period === MINUTE ? this.#threads.all() : this.#running());
   }
 
   #running(): Thread[] {

@@ -3,17 +3,20 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../base/userError';
 import { messages } from '../vscode/messages';
+import { openAddress } from '../vscode/openAddress';
 
 const LINK_PROTOCOLS = ['http:', 'https:', 'mailto:'];
 
 /** Opens what a model has linked to, if it is a web page or a mail address; VS Code asks before. */
 export async function openLink(href: string): Promise<void> {
-  if (isWebLink(href)) await vscode.env.openExternal(vscode.Uri.parse(href));
+  if (isWebLink(href)) await openAddress(new URL(href).href);
 }
 
-/** Never a command, a file or another program. */
+/** Never a command, a file or another program, nor an address that looks like another one by a name before `@`. */
 export function isWebLink(href: string): boolean {
-  return URL.canParse(href) && LINK_PROTOCOLS.includes(new URL(href).protocol);
+  if (!URL.canParse(href)) return false;
+  const { protocol, username, password } = new URL(href);
+  return LINK_PROTOCOLS.includes(protocol) && username === '' && password === '';
 }
 
 /**

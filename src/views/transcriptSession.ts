@@ -4,6 +4,7 @@ import { errorText, UserError } from '../base/userError';
 import type { ThreadGoal } from '../threads/history/threadGoal';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
 import type { RunOptions } from '../threads/runOptions';
+import { isActive } from '../threads/thread';
 import type { ApprovalDecision, Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import type { FromPage, ToPage, TranscriptThread } from '../transcript/messages';
@@ -55,6 +56,8 @@ export interface TranscriptSessionParts {
 /** After these the person comes back to the transcript: what is opened must not take its place. */
 const KEEPING: ReadonlySet<FromPage['type']> = new Set(['send', 'openFile', 'openChanges', 'openLog']);
 
+const STILL_SENDING = 'Not sent: the prompt before this one is still on its way. Try again in a moment.';
+
 /**
  * One tab with the transcript of one thread. The page is thrown away while its tab is hidden: nothing is sent
  * before a page has said that it is ready, and each new one gets everything anew.
@@ -67,8 +70,11 @@ export class TranscriptSession implements Disposable {
   /** There is none; it waits for the threads; it has the thread but no turns; it has all and gets what changes. */
   #page: 'none' | 'waiting' | 'loading' | 'shown' = 'none';
   #goal: ThreadGoal | undefined;
+  #goalRead: Promise<ThreadGoal | undefined> | undefined;
   #hasProblem = false;
   #isSending = false;
+  /** Why prompts were not taken, while there was no page to say it on. */
+  readonly #unsent: ToPage[] = [];
   /** The steps of one turn after the other. */
   #stepsRead: Promise<void> = Promise.resolve();
   #lastThread: TranscriptThread;
@@ -85,8 +91,7 @@ export class TranscriptSession implements Disposable {
         const change = changes.find(({ id }) => id === threadId);
         if (change === undefined) return;
         this.update();
-        // Goals are set, and reached, by turns.
-        if (change.before?.status !== change.after?.status) void this.#readGoal();
+        if (mayChangeGoal(change.before, change.after)) void this.#readGoal();
       }),
     );
     this.#setTitle(this.#thread());
@@ -180,6 +185,7 @@ export class TranscriptSession implements Disposable {
     if (!this.#isStill('waiting')) return;
     this.#page = 'loading';
     this.update();
+    for (const sent of this.#unsent.splice(0)) this.#parts.post(sent);
     await this.#load(() => this.#history.load());
     if (!this.#isStill('loading')) return;
     this.#page = 'shown';
@@ -220,7 +226,10 @@ export class TranscriptSession implements Disposable {
 
   async #readGoal(): Promise<void> {
     if (this.#page !== 'shown') return;
-    const goal = await this.#parts.goalOf(this.#parts.threadId);
+    const read = this.#parts.goalOf(this.#parts.threadId);
+    this.#goalRead = read;
+    const goal = await read;
+    if (read !== this.#goalRead) return; // asked again meanwhile
     if (goal?.objective === this.#goal?.objective && goal?.status === this.#goal?.status) return;
     this.#goal = goal;
     this.update();
@@ -234,17 +243,27 @@ export class TranscriptSession implements Disposable {
   }
 
   async #send(text: string): Promise<void> {
-    const { threadId, actions, post } = this.#parts;
-    if (this.#isSending) return;
+    const { threadId, actions } = this.#parts;
+    if (this.#isSending) {
+      this.#sent(text, STILL_SENDING);
+      return;
+    }
     this.#isSending = true;
     try {
-      post({ type: 'sent', error: await actions.send(threadId, text) });
+      this.#sent(text, await actions.send(threadId, text));
     } catch (error) {
-      post({ type: 'sent', error: errorText(error) });
+      this.#sent(text, errorText(error));
       throw error;
     } finally {
       this.#isSending = false;
     }
+  }
+
+  /** A page that is hidden has let go of the text: the next one gets it back if it was not taken. */
+  #sent(text: string, error: string | undefined): void {
+    const message = { type: 'sent', text, error } as const;
+    if (this.#page === 'loading' || this.#page === 'shown') this.#parts.post(message);
+    else if (error !== undefined) this.#unsent.push(message);
   }
 
   /** A change that waits for leave stands under the id of its question. */
@@ -267,4 +286,12 @@ export class TranscriptSession implements Disposable {
     if (this.#page !== 'shown') return;
     for (const message of messages) this.#parts.post(message);
   }
+}
+
+/** A run of ours tells of its goal; other goals are set, and reached, by turns that begin and end. */
+function mayChangeGoal(before: Thread | undefined, after: Thread | undefined): boolean {
+  const isOther =
+    before?.goal?.objective !== after?.goal?.objective || before?.goal?.status !== after?.goal?.status;
+  const wasActive = before !== undefined && isActive(before);
+  return isOther || wasActive !== (after !== undefined && isActive(after));
 }

@@ -74,11 +74,14 @@ export interface MoreTurnsNode {
   readonly threadId: string;
 }
 
-/** Says why there is nothing below a thread. */
+/** Says why there is nothing (yet) below a row. */
 export interface NoTurnsNode {
   readonly kind: 'noTurns';
   readonly threadId: string;
+  /** The row below which it stands: a turn, the changed files, or empty for the thread. */
+  readonly place: string;
   readonly text: string;
+  readonly isLoading: boolean;
 }
 
 /** The plan of a turn that has one. */

@@ -91,12 +91,12 @@ export function moreTurnsItem(node: MoreTurnsNode): vscode.TreeItem {
   return item;
 }
 
-export function noTurnsItem({ threadId, text }: NoTurnsNode): vscode.TreeItem {
+export function noTurnsItem({ threadId, place, text, isLoading }: NoTurnsNode): vscode.TreeItem {
   const item = new vscode.TreeItem(text, None);
-  item.id = `noTurns.${threadId}`;
-  item.iconPath = new vscode.ThemeIcon('info');
+  item.id = `noTurns.${threadId}.${place}`;
+  item.iconPath = new vscode.ThemeIcon(isLoading ? 'loading~spin' : 'info');
   item.contextValue = 'noTurns';
-  item.command = openTranscript(threadId);
+  if (threadId !== '') item.command = openTranscript(threadId);
   return item;
 }
 

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
-import { errorText } from '../base/userError';
 import { turnTotals } from '../threads/changes/changedFiles';
 import type { ChangedFile } from '../threads/changes/changedFiles';
 import { totalsText } from '../threads/changes/totalsText';
@@ -31,6 +30,7 @@ import {
 } from './turnItems';
 import { keep, stepNodes, turnNode } from './historyNodes';
 import type { KeptNodes } from './historyNodes';
+import { LateRows, noteRow } from './lateRows';
 import { approvalItem, planItem } from './turnStateItems';
 
 /** One thread whose row is open. */
@@ -40,8 +40,9 @@ interface OpenThread extends Disposable {
   readonly nodes: KeptNodes;
   /** The turns whose rows are open. */
   readonly openTurns: Set<string>;
-  /** Whether the row of its changed files is there. */
+  /** Whether the row of its changed files is there: once it is, it stays. */
   hasChanges: boolean;
+  readonly late: LateRows;
 }
 
 /** What the rows are made from. */
@@ -69,17 +70,45 @@ export class TurnRows implements Disposable {
   }
 
   /** The rows below a thread, which is followed from now on. */
-  async turnsOf(row: ThreadNode): Promise<HistoryNode[]> {
-    const open = this.#open.get(row.id) ?? this.#follow(row);
-    try {
-      await open.history.load();
-    } catch (error) {
-      return [{ kind: 'noTurns', threadId: row.id, text: errorText(error) }];
-    }
-    const threadId = row.id;
+  async turnsOf(node: ThreadNode): Promise<HistoryNode[]> {
+    const open = this.#open.get(node.id) ?? this.#follow(node);
+    const place = { node, threadId: node.id, place: '' };
+    return await open.late.rows(
+      place,
+      () => open.history.load(),
+      () => this.#turns(open),
+    );
+  }
+
+  /** The files that a thread changed, by path. */
+  async filesOf(node: ChangesNode): Promise<HistoryNode[]> {
+    const { threadId } = node;
+    const work = (): Promise<readonly ChangedFile[]> => this.#sources.changesOf(threadId);
+    const rows = this.#open
+      .get(threadId)
+      ?.late.rows({ node, threadId, place: 'changes' }, work, (files) =>
+        files.map((file) => ({ kind: 'changedFile', threadId, path: file.path, file })),
+      );
+    return (await rows) ?? [];
+  }
+
+  async stepsOf(node: TurnNode): Promise<HistoryNode[]> {
+    const { threadId, turnId } = node;
+    const open = this.#open.get(threadId);
+    if (open === undefined) return [];
+    open.openTurns.add(turnId);
+    return await open.late.rows(
+      { node, threadId, place: turnId },
+      () => open.history.loadItems(turnId),
+      () => this.#steps(open, node),
+    );
+  }
+
+  #turns(open: OpenThread): HistoryNode[] {
+    const { id: threadId } = open.row;
     const turns = [...open.history.turns()].reverse().map((turn) => turnNode(open.nodes, threadId, turn));
-    if (turns.length === 0) return [{ kind: 'noTurns', threadId, text: 'No turns yet' }];
-    open.hasChanges = this.#hasChanges(open);
+    if (turns.length === 0) return [noteRow(threadId, '', 'No turns yet')];
+    open.hasChanges ||= this.#hasChanges(open);
     return [
       ...(open.hasChanges ? [keep(open.nodes, 'changes', { kind: 'changes', threadId } as const)] : []),
       ...turns,
@@ -87,25 +116,7 @@ export class TurnRows implements Disposable {
     ];
   }
 
-  /** The files that a thread changed, by path. */
-  async filesOf({ threadId }: ChangesNode): Promise<HistoryNode[]> {
-    try {
-      const files = await this.#sources.changesOf(threadId);
-      return files.map((file) => ({ kind: 'changedFile', threadId, path: file.path, file }));
-    } catch (error) {
-      return [{ kind: 'noTurns', threadId, text: errorText(error) }];
-    }
-  }
-
-  async stepsOf({ threadId, turnId }: TurnNode): Promise<HistoryNode[]> {
-    const open = this.#open.get(threadId);
-    if (open === undefined) return [];
-    open.openTurns.add(turnId);
-    try {
-      await open.history.loadItems(turnId);
-    } catch (error) {
-      return [{ kind: 'noTurns', threadId, text: errorText(error) }];
-    }
+  #steps(open: OpenThread, { threadId, turnId }: TurnNode): HistoryNode[] {
     const turn = this.#turn(threadId, turnId);
     // The prompt that began a turn stands in the turn's own row.
     const isBegin = (step: HistoryItem): boolean => step.kind === 'prompt' && step.text === turn?.prompt;
@@ -201,13 +212,16 @@ export class TurnRows implements Disposable {
   #follow(row: ThreadNode): OpenThread {
     const history = this.#sources.histories.open(row.id);
     const subscription = history.onDidChange((change) => this.#changed(row.id, change));
+    const late = new LateRows(this.#redraw);
     const open: OpenThread = {
       history,
       row,
       nodes: new Map(),
       openTurns: new Set(),
       hasChanges: false,
+      late,
       dispose: () => {
+        late.dispose();
         subscription.dispose();
         history.dispose();
       },
@@ -220,7 +234,8 @@ export class TurnRows implements Disposable {
     const open = this.#open.get(threadId);
     if (open === undefined) return;
     const known = new Set(turns.map((id) => open.nodes.get(`turn ${id}`)));
-    const isMore = this.#hasChanges(open) !== open.hasChanges;
+    // Deltas alone change no file.
+    const isMore = !open.hasChanges && turns.length + items.length > 0 && this.#hasChanges(open);
     if (isReset || isMore || known.has(undefined)) return this.#redraw([open.row]);
     const dirty = new Set<TreeNode>(known as Set<TreeNode>);
     // A turn that has ended may have changed more files.

@@ -24,6 +24,7 @@ export class ThreadModel {
   constructor(rootPath: string, options: Partial<SharedStateOptions> = {}) {
     this.state = new SharedState({ root: new StateRoot(rootPath), log: silentLog, ...options });
     this.#sync = new ThreadSync(this.state, this.#runs, this.store);
+    this.threads.setScope(undefined);
     this.#sections.reset(this.threads.all(), false);
     this.threads.onDidChange((changes) => {
       for (const { before, after } of changes) {

@@ -137,6 +137,8 @@ describe('the transcript of a thread in the workbench', function () {
   it('is back after a reload of the window', async () => {
     await app.workbench.saved(/codex-thread:\//);
     await app.workbench.reload();
+    // In front stands what the window has saved last, perhaps before the other tab was closed.
+    await app.workbench.page.locator('.tab .label-name', { hasText: 'Look around' }).click();
     await sees(/tick1 tick2[^]*Here I am again\.[^]*\$ touch [^]*Done as asked\./);
   });
 

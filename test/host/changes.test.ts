@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../src/base/userError';
+import { applySteps } from '../../src/commands/applySteps';
 import { openChanges, openFileChange } from '../../src/commands/openChanges';
 import { revertChanges } from '../../src/commands/revertChanges';
 import type { RevertArgument } from '../../src/commands/revertChanges';
@@ -364,6 +365,118 @@ describe('the changes of a thread', function () {
       } finally {
         await config.update('trimTrailingWhitespace', undefined, vscode.ConfigurationTarget.Global);
         await config.update('insertFinalNewline', undefined, vscode.ConfigurationTarget.Global);
+      }
+    });
+
+    const oneLine = { after: 'b\n', diff: '@@ -1 +1 @@\n-a\n+b\n' };
+    /** Line ends of both kinds, which no document of the editor can hold. */
+    const mixed = { after: 'b\r\nc\n', diff: '@@ -1,2 +1,2 @@\n-a\r\n+b\r\n c\n' };
+    /** Three files that a turn changed, and reverting all of them; `meanwhile` runs while the first is saved. */
+    const revertThree = async (meanwhile: () => Promise<unknown>, second = oneLine): Promise<void> => {
+      const files = Object.entries({ '1.ts': oneLine, '2.ts': second, '3.ts': oneLine });
+      for (const [name, { after }] of files) await writeFile(at(name), after);
+      turns = [
+        turn(
+          '1',
+          files.map(([name, { diff }]) => update(at(name), diff)),
+        ),
+      ];
+      const saving = vscode.workspace.onWillSaveTextDocument((event) => {
+        if (event.document.uri.fsPath === at('1.ts')) event.waitUntil(meanwhile());
+      });
+      try {
+        await revert();
+      } finally {
+        saving.dispose();
+      }
+    };
+    const type = async (name: string): Promise<void> => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(vscode.Uri.file(at(name)), new vscode.Position(0, 0), 'mine\n');
+      assert.ok(await vscode.workspace.applyEdit(edit));
+    };
+    const discard = async (name: string): Promise<void> => {
+      await vscode.window.showTextDocument(vscode.Uri.file(at(name)));
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    };
+
+    it('keeps what somebody types into a file while another one is saved', async () => {
+      answers = ['Revert'];
+      await revertThree(() => type('2.ts'));
+      assert.deepEqual(
+        [await read('1.ts'), await read('2.ts'), await read('3.ts')],
+        ['a\n', 'mine\na\n', 'a\n'],
+      );
+      assert.match(said[1] ?? '', /^Reverted 3 files/);
+    });
+
+    it('leaves a file alone into which somebody types before it is written, and says so', async () => {
+      Object.assign(messages, { error: messages.info });
+      answers = ['Revert'];
+      await revertThree(() => type('2.ts'), mixed);
+      try {
+        assert.deepEqual(
+          [await read('1.ts'), await read('2.ts'), await read('3.ts')],
+          ['a\n', 'b\r\nc\n', 'a\n'],
+        );
+        assert.match(
+          said[1] ?? '',
+          /^1 of 3 files could not be saved: 2\.ts \(changed meanwhile\)\. .*\nUndo$/,
+        );
+      } finally {
+        await discard('2.ts');
+      }
+    });
+
+    it('is exact also when no file of it has a document that could be changed', async () => {
+      await writeFile(at('mixed'), mixed.after);
+      turns = [turn('1', [update(at('mixed'), mixed.diff)])];
+      answers = ['Revert'];
+      await revert();
+      assert.equal(await read('mixed'), 'a\r\nc\n');
+    });
+
+    it('touches nothing where a file has got unsaved changes', async () => {
+      for (const name of ['1.ts', '2.ts']) await writeFile(at(name), 'b\n');
+      await vscode.workspace.openTextDocument(at('2.ts'));
+      await type('2.ts');
+      const steps = ['1.ts', '2.ts'].map((name) => ({
+        kind: 'write' as const,
+        path: at(name),
+        from: 'b\n',
+        to: 'a\n',
+      }));
+      try {
+        await assert.rejects(
+          applySteps(steps),
+          /^UserError: Nothing was changed\. 2\.ts has unsaved changes\. Save it first\.$/,
+        );
+        assert.deepEqual([await read('1.ts'), await read('2.ts')], ['b\n', 'b\n']);
+        assert.equal(await text(vscode.Uri.file(at('2.ts'))), 'mine\nb\n');
+      } finally {
+        await discard('2.ts');
+      }
+    });
+
+    it('saves the others when some cannot be saved, names those, and still offers Undo', async () => {
+      Object.assign(messages, { error: messages.info });
+      answers = ['Revert', 'Undo', 'Undo 1 File'];
+      await revertThree(async () => {
+        for (const name of ['1.ts', '2.ts']) await writeFile(at(name), 'of another program\n');
+      });
+      try {
+        assert.match(
+          said[1] ?? '',
+          /^2 of 3 files could not be saved: 1\.ts \(.+\), 2\.ts \(.+\)\. .*\nUndo$/,
+        );
+        assert.match(said[2] ?? '', /^1 of 3 files can be put back\.\n.*3\.ts: \+1 −1 is put back\./s);
+        const theirs = 'of another program\n';
+        assert.deepEqual(
+          [await read('1.ts'), await read('2.ts'), await read('3.ts')],
+          [theirs, theirs, 'b\n'],
+        );
+      } finally {
+        for (const name of ['1.ts', '2.ts']) await discard(name);
       }
     });
 

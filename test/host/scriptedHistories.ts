@@ -56,7 +56,6 @@ export function turnOf(id: string, items: readonly HistoryItem[], fields: Partia
     items,
     hasAllItems: true,
     plan: undefined,
-    diff: undefined,
     ...fields,
   };
 }

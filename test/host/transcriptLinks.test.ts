@@ -42,6 +42,7 @@ describe('a link in a transcript', function () {
     for (const href of [
       ...['command:workbench.action.quit', 'file:///etc/passwd', 'javascript:alert(1)', 'vscode://x/y'],
       ...['vscode-remote://a/b', 'data:text/html,x', '/etc/passwd', 'a.ts', '//a.example', ''],
+      ...['https://evil.example%2Fx@good.example/login', 'https://:secret@a.example'],
     ]) {
       assert.ok(!isWebLink(href), href);
     }

@@ -71,7 +71,7 @@ export async function runCommandByTitle(page: Page, title: string): Promise<void
       await page.keyboard.press('Escape');
       await page.keyboard.press('F1');
       await field(widget).waitFor({ timeout: attemptMs });
-      await field(widget).fill(`${commandPrefix}${title}`);
+      await field(widget).fill(`${commandPrefix}${title}`, { timeout: attemptMs });
       await widget.getByRole('option', { name: title }).first().click({ timeout: attemptMs });
     },
     () => undefined,

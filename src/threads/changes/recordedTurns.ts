@@ -34,7 +34,6 @@ function turnOf({ runId, status, prompt, startedAt, error, raw }: RunRecord): Tu
     ],
     hasAllItems: true,
     plan: undefined,
-    diff: undefined,
   };
 }
 

@@ -12,9 +12,9 @@ import { contentsFrom, contentsOf } from './trackContents';
 
 /** The turns of a thread, with everything that is needed to tell what some of them changed. */
 export interface LoadedTurns {
-  /** Oldest first, all there are. */
+  /** Oldest first: all there are, or the one that was asked for and the later ones. */
   readonly turns: readonly Turn[];
-  /** From 1; undefined for a turn that is not there. */
+  /** From 1; undefined for a turn that is not there, and while older ones are not known. */
   readonly numberOf: (turnId: string) => number | undefined;
 }
 
@@ -47,11 +47,12 @@ export class ThreadChanges {
   async load(threadId: string, fromTurnId?: string): Promise<LoadedTurns> {
     const history = this.#histories.open(threadId);
     try {
-      await loadTurns(history);
+      await loadTurns(history, fromTurnId);
       await loadItems(history, fromTurnId);
       const turns = history.turns();
       const isEnough = turns.some(({ id }) => id === fromTurnId) || trackFiles(turns).length > 0;
-      return loadedTurns(isEnough ? turns : await this.#recorded(threadId));
+      if (isEnough) return loadedTurns(turns, !history.hasOlderTurns);
+      return loadedTurns(await this.#recorded(threadId));
     } catch (error) {
       const recorded = await this.#recorded(threadId);
       if (trackFiles(recorded).length === 0) throw error;
@@ -113,19 +114,21 @@ async function presentContent(path: string): Promise<FileContent | undefined> {
   return present.kind === 'text' ? present.text : null;
 }
 
-function loadedTurns(turns: readonly Turn[]): LoadedTurns {
+/** `isWhole`: false while there are older ones, so that nobody knows their numbers. */
+function loadedTurns(turns: readonly Turn[], isWhole = true): LoadedTurns {
   return {
     turns,
     numberOf: (turnId) => {
       const index = turns.findIndex(({ id }) => id === turnId);
-      return index === -1 ? undefined : index + 1;
+      return index === -1 || !isWhole ? undefined : index + 1;
     },
   };
 }
 
-async function loadTurns(history: ThreadHistory): Promise<void> {
+/** All turns, or no more than what is needed to have `fromTurnId` among them. */
+async function loadTurns(history: ThreadHistory, fromTurnId: string | undefined): Promise<void> {
   await history.load();
-  while (history.hasOlderTurns) {
+  while (history.hasOlderTurns && !history.turns().some(({ id }) => id === fromTurnId)) {
     const before = history.turns().length;
     await history.loadOlder();
     if (history.turns().length === before) return; // a server that promises more than it has

@@ -28,7 +28,6 @@ export function parseCodexTurn(value: unknown, isWhole: boolean): Turn | undefin
     items,
     hasAllItems: isWhole || itemsView === 'full',
     plan: undefined,
-    diff: undefined,
   };
 }
 

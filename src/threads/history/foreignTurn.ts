@@ -131,7 +131,6 @@ export class ForeignTurn implements LoggedTurn {
       items,
       hasAllItems: true,
       plan: undefined,
-      diff: undefined,
     };
   }
 }

@@ -54,6 +54,12 @@ export class GrowingItem {
     return this.#item !== before;
   }
 
+  /** Keeps the last `length` characters of its output, which is complete. */
+  cutOutput(length: number): void {
+    const { item } = this;
+    if ('output' in item) this.#item = { ...item, output: keepEnd(item.output, length) };
+  }
+
   /** A piece of its text or output. */
   add(piece: string): Growth {
     const text = grownText(this.#item);

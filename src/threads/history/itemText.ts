@@ -15,9 +15,9 @@ export function keepStart(text: string): string {
   return text.length <= MAX_TEXT ? text : copyOf(text.slice(0, MAX_TEXT));
 }
 
-/** The text without its oldest part, where it is longer than {@link MAX_OUTPUT}. */
-export function keepEnd(text: string): string {
-  return text.length <= MAX_OUTPUT ? text : copyOf(text.slice(-MAX_OUTPUT));
+/** The text without its oldest part, where it is longer than `length` characters. */
+export function keepEnd(text: string, length = MAX_OUTPUT): string {
+  return text.length <= length ? text : copyOf(text.slice(-length));
 }
 
 /** The texts of a list of content parts, whatever else is among them as `[type]`. */

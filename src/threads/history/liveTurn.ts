@@ -6,6 +6,7 @@ import { turnErrorMessage } from '../turnItem';
 import { GrowingItem } from './growingItem';
 import type { Growth } from './growingItem';
 import { closedItem, parseHistoryItem } from './historyItem';
+import { OUTPUT_END, OutputBudget } from './outputBudget';
 import { parsePlan } from './planSteps';
 import { parseGoal } from './threadGoal';
 import type { ThreadGoal } from './threadGoal';
@@ -22,15 +23,15 @@ export class LiveTurn implements TurnSource {
   readonly #prompt: string;
   readonly #didChange = new Emitter<TurnChange>();
   readonly #items = new Map<string, GrowingItem>();
+  readonly #outputs = new OutputBudget();
   #id: string | undefined;
   #status: ProgressStatus = 'running';
   #startedAt = Date.now();
   #durationMs: number | undefined;
   #error: string | undefined;
   #plan: readonly PlanStep[] | undefined;
-  #diff: string | undefined;
   #tokenUsage: TokenUsage | undefined;
-  #goal: ThreadGoal | undefined;
+  #goal: ThreadGoal | null | undefined;
   /** The message of codex that it will try again, which the next one replaces. */
   #retryId: string | undefined;
   #errors = 0;
@@ -58,8 +59,8 @@ export class LiveTurn implements TurnSource {
     return this.#tokenUsage;
   }
 
-  /** As far as codex has told during this turn. */
-  get goal(): ThreadGoal | undefined {
+  /** As codex has told during this turn: null for none, undefined while it has said nothing. */
+  get goal(): ThreadGoal | null | undefined {
     return this.#goal;
   }
 
@@ -95,7 +96,7 @@ export class LiveTurn implements TurnSource {
     } else if (method === 'thread/goal/updated') {
       this.#goal = parseGoal(params.goal);
     } else if (method === 'thread/goal/cleared') {
-      this.#goal = undefined;
+      this.#goal = null;
     } else {
       return;
     }
@@ -111,12 +112,6 @@ export class LiveTurn implements TurnSource {
       case 'turn/plan/updated':
         this.#plan = parsePlan(params.plan);
         return this.#changed({ kind: 'turn' });
-      case 'turn/diff/updated': {
-        const diff = optionalString(params.diff);
-        if (diff === this.#diff) return; // it is told after every step
-        this.#diff = diff;
-        return this.#changed({ kind: 'turn' });
-      }
       case 'error':
         return this.#failed(params);
       default:
@@ -130,7 +125,7 @@ export class LiveTurn implements TurnSource {
       case 'item/started':
         return this.#put(parseHistoryItem(params.item, false), (growing, item) => growing.start(item));
       case 'item/completed':
-        return this.#put(parseHistoryItem(params.item, true), (growing, item) => growing.complete(item));
+        return this.#complete(params.item);
       case 'item/agentMessage/delta':
         return this.#grow(params, 'agentMessage', (growing) => growing.add(piece));
       case 'item/plan/delta':
@@ -161,7 +156,7 @@ export class LiveTurn implements TurnSource {
     if (!isRecord(turn)) return;
     this.#begin(optionalString(turn.id));
     for (const item of Array.isArray(turn.items) ? (turn.items as unknown[]) : []) {
-      this.#put(parseHistoryItem(item, true), (growing, parsed) => growing.complete(parsed));
+      this.#complete(item);
     }
     if (typeof turn.durationMs === 'number') this.#durationMs = turn.durationMs;
     const { status } = turn;
@@ -183,6 +178,17 @@ export class LiveTurn implements TurnSource {
     const message = turnErrorMessage(params.error) ?? 'unknown error';
     const status = willRetry ? 'running' : 'failed';
     this.#put({ id, kind: 'error', status, message, willRetry }, (growing, item) => growing.start(item));
+  }
+
+  #complete(value: unknown): void {
+    const item = parseHistoryItem(value, true);
+    this.#put(item, (growing, parsed) => growing.complete(parsed));
+    const whole = item === undefined ? undefined : this.#items.get(item.id)?.item;
+    if (whole === undefined || !('output' in whole)) return;
+    for (const itemId of this.#outputs.add(whole.id, whole.output.length)) {
+      this.#items.get(itemId)?.cutOutput(OUTPUT_END);
+      this.#changed({ kind: 'item', itemId });
+    }
   }
 
   #put(item: HistoryItem | undefined, put: (growing: GrowingItem, item: HistoryItem) => void): void {
@@ -239,7 +245,6 @@ export class LiveTurn implements TurnSource {
       items,
       hasAllItems: true,
       plan: this.#plan,
-      diff: this.#diff,
     };
   }
 }

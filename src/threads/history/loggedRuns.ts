@@ -152,7 +152,7 @@ function promptItems(prompt: string | undefined): HistoryItem[] {
 function emptyTurn(id: string, status: ProgressStatus): Turn {
   return {
     ...{ id, status, prompt: undefined, startedAt: undefined, durationMs: undefined, error: undefined },
-    ...{ items: [], hasAllItems: true, plan: undefined, diff: undefined },
+    ...{ items: [], hasAllItems: true, plan: undefined },
   };
 }
 

@@ -15,13 +15,15 @@ interface SharedRuns {
 /** The goals of threads: asked for when somebody wants to see one, and never polled. */
 export class ThreadGoals {
   readonly #server: ServerPool;
-  readonly #runs: { get(threadId: string): { turn: { goal: ThreadGoal | undefined } } | undefined };
+  readonly #runs: { get(threadId: string): { turn: { goal: ThreadGoal | null | undefined } } | undefined };
   readonly #state: SharedRuns;
   readonly #log: Log;
+  /** As codex had them when it was asked last, by thread. */
+  readonly #told = new Map<string, ThreadGoal>();
 
   constructor(
     server: ServerPool,
-    runs: { get(threadId: string): { turn: { goal: ThreadGoal | undefined } } | undefined },
+    runs: { get(threadId: string): { turn: { goal: ThreadGoal | null | undefined } } | undefined },
     state: SharedRuns,
     log: Log,
   ) {
@@ -32,15 +34,23 @@ export class ThreadGoals {
   }
 
   /**
-   * The goal of a thread: as a run of ours has heard it, else as codex has it (`thread/goal/get`), else as the
-   * CLI noted it in the record of its last run. Undefined when it has none; never rejects.
+   * The goal of a thread: as the run of ours that is live has heard it, else as codex has it
+   * (`thread/goal/get`, not asked again while such a run would hear of a change), else as the CLI noted it in
+   * the record of its last run. Undefined when it has none; never rejects.
    */
   async get(threadId: string): Promise<ThreadGoal | undefined> {
-    const heard = this.#runs.get(threadId)?.turn.goal;
-    if (heard !== undefined) return heard;
+    const run = this.#runs.get(threadId);
+    if (run !== undefined) {
+      const heard = run.turn.goal;
+      if (heard === undefined) return this.#told.get(threadId) ?? (await this.#recorded(threadId));
+      return heard ?? undefined;
+    }
     try {
-      const { goal } = await this.#server.use((server) => server.request('thread/goal/get', { threadId }));
-      return parseGoal(goal);
+      const answer = await this.#server.use((server) => server.request('thread/goal/get', { threadId }));
+      const goal = parseGoal(answer.goal);
+      if (goal === undefined) this.#told.delete(threadId);
+      else this.#told.set(threadId, goal);
+      return goal;
     } catch (error) {
       // Older versions know no goals, and no version those of a thread before its first turn.
       this.#log.debug(`thread/goal/get: ${errorText(error)}`);

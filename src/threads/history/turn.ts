@@ -32,7 +32,7 @@ export type HistoryItem =
       readonly command: string;
       readonly cwd: string | undefined;
       readonly exitCode: number | undefined;
-      /** Standard output and error as they came, the oldest part cut off beyond {@link MAX_OUTPUT}. */
+      /** Standard output and error as they came, the oldest part cut off beyond {@link MAX_OUTPUT} or earlier. */
       readonly output: string;
     })
   | (ItemBase & { readonly kind: 'fileChange'; readonly changes: readonly FileEdit[] })
@@ -88,6 +88,4 @@ export interface Turn {
   /** False where only a summary of its items is here: `ThreadHistory.loadItems` gets the rest. */
   readonly hasAllItems: boolean;
   readonly plan: readonly PlanStep[] | undefined;
-  /** The whole turn as one git diff, from `turn/diff/updated`; only of turns of ours that were seen live. */
-  readonly diff: string | undefined;
 }

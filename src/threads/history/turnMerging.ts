@@ -9,13 +9,12 @@ import type { HistoryItem, Turn } from './turn';
 export function keepSame(before: Turn | undefined, next: Turn): Turn {
   if (before === undefined) return next;
   const plan = next.plan ?? before.plan;
-  const diff = next.diff ?? before.diff;
   const isSame = isSameEnd(before, next);
   const isSummary = before.hasAllItems && !next.hasAllItems && isSame;
   const lost = isSame ? before.items.filter(({ id }) => id === LOST_ANSWER) : [];
   const added = lost.filter(({ id }) => next.items.every((item) => item.id !== id));
   const items = isSummary ? before.items : keepSameItems(before.items, [...next.items, ...added]);
-  const merged = { ...next, plan, diff, items, hasAllItems: next.hasAllItems || isSummary };
+  const merged = { ...next, plan, items, hasAllItems: next.hasAllItems || isSummary };
   return isDeepStrictEqual(before, merged) ? before : merged;
 }
 

@@ -3,7 +3,7 @@ import type { Turn } from './turn';
 
 /** What one step of a turn changed. */
 export type TurnChange =
-  /** Its id, status, plan, diff or error. */
+  /** Its id, status, plan or error. */
   | { readonly kind: 'turn' }
   | { readonly kind: 'item'; readonly itemId: string }
   | {

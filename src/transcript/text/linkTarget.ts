@@ -18,7 +18,8 @@ const MAX_LENGTH = 4_096;
 
 /**
  * What the target of a Markdown link is; undefined where it must not be a link: `javascript:`, `command:`,
- * `data:`, `file:` and every other scheme but those of the web.
+ * `data:`, `file:` and every other scheme but those of the web, and an address with a name or a password, by which
+ * it could look like that of another host.
  */
 export function linkTarget(href: string): LinkTarget | undefined {
   const target = href.trim();
@@ -31,6 +32,7 @@ export function linkTarget(href: string): LinkTarget | undefined {
 function webTarget(target: string): LinkTarget | undefined {
   if (!URL.canParse(target)) return undefined;
   const url = new URL(target);
+  if (url.username !== '' || url.password !== '') return undefined;
   // As the browser reads it, with the real letters of the host.
   return { kind: 'url', href: url.href };
 }

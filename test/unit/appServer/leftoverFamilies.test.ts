@@ -3,10 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { endFamily, findFamilies, type LeftoverFamily } from '../../../src/appServer/leftoverFamilies';
-import { MARKER_VARIABLE } from '../../../src/appServer/leftoverProcesses';
+import { endLeftovers } from '../../../src/appServer/leftoverProcesses';
+import { listMarkedProcesses, MARKER_VARIABLE } from '../../../src/appServer/markedProcesses';
 import { isProcessAlive } from '../../../src/state/processes';
 import { eventually } from '../../support/eventually';
 
+const none: ReadonlySet<number> = new Set();
 const idle = 'setInterval(() => {}, 1000)';
 
 describe('what app-servers leave running', () => {
@@ -27,7 +29,7 @@ describe('what app-servers leave running', () => {
     return child.pid ?? assert.fail();
   };
   const leftovers = async (): Promise<readonly LeftoverFamily[]> =>
-    (await findFamilies(new Set())).leftovers.filter(({ head }) => head.marker === marker);
+    (await findFamilies(new Set(), none)).leftovers.filter(({ head }) => head.marker === marker);
   /** A program that starts another one, in a session of its own, and tells its pid. */
   const parentOf = (...args: string[]): string =>
     `const { spawn } = require('child_process');
@@ -40,31 +42,31 @@ describe('what app-servers leave running', () => {
     assert.deepEqual([others, family?.head.pid, family?.head.threadId], [[], pid, 't-1']);
     assert.equal(family?.head.args[0], process.execPath);
     assert.ok(family);
-    assert.equal(await endFamily(family), true);
+    assert.equal(await endFamily(family, none), true);
     assert.deepEqual(await leftovers(), []);
   });
 
   it('does not listen to SIGTERM, and is ended all the same', async () => {
     await start(['-e', `process.on('SIGTERM', () => {}); console.log(1); ${idle}`]);
     const [family] = await leftovers();
-    assert.equal(await endFamily(family ?? assert.fail()), true);
+    assert.equal(await endFamily(family ?? assert.fail(), none), true);
     assert.deepEqual(await leftovers(), []);
   });
 
   it('is nothing that a server still has below it, until that one ends', async () => {
     const server = await start(['-e', parentOf(idle), 'app-server']);
-    const { servers } = await findFamilies(new Set());
+    const { servers } = await findFamilies(new Set(), none);
     assert.ok(servers.some(({ pid }) => pid === server));
     assert.deepEqual(await leftovers(), []);
     started[0]?.kill('SIGKILL');
     const [family] = await eventually(leftovers, (found) => assert.equal(found.length, 1));
     assert.notEqual(family?.head.pid, server);
-    assert.equal(await endFamily(family ?? assert.fail()), true);
+    assert.equal(await endFamily(family ?? assert.fail(), none), true);
   });
 
   it('is nothing of a server that is known to live, whatever its program is called', async () => {
     await start(['-e', `console.log(1); ${idle}`]);
-    const { leftovers: found } = await findFamilies(new Set([marker]));
+    const { leftovers: found } = await findFamilies(new Set([marker]), none);
     assert.ok(!found.some(({ head }) => head.marker === marker));
   });
 
@@ -79,6 +81,7 @@ describe('what app-servers leave running', () => {
     process.env[MARKER_VARIABLE] = marker;
     try {
       assert.deepEqual(await leftovers(), []);
+      assert.equal(await endLeftovers(marker, none), 0);
     } finally {
       // Not `= undefined`, which would set it to that word.
       Reflect.deleteProperty(process.env, MARKER_VARIABLE);
@@ -91,8 +94,44 @@ describe('what app-servers leave running', () => {
     const foreign = await start(['-e', `console.log(1); ${idle}`], { [MARKER_VARIABLE]: randomUUID() });
     const unmarked = await start(['-e', `console.log(1); ${idle}`], { [MARKER_VARIABLE]: '' });
     assert.ok(family);
-    assert.equal(await endFamily({ ...family, pids: [foreign, unmarked] }), true);
+    assert.equal(await endFamily({ ...family, pids: [foreign, unmarked] }, none), true);
     assert.deepEqual([isProcessAlive(foreign), isProcessAlive(unmarked)], [true, true]);
     assert.equal((await leftovers()).length, 1);
+  });
+
+  it('is nothing with a foreign process in its family, which nobody ends then', async () => {
+    const pid = await start(['-e', parentOf(idle)]);
+    const [family] = await eventually(leftovers, ([found]) => assert.equal(found?.pids.length, 2));
+    assert.ok(family);
+    const child = family.pids.find((each) => each !== pid) ?? assert.fail();
+    const other = await start(['-e', `console.log(1); ${idle}`]);
+    const found = await findFamilies(new Set(), new Set([child]));
+    const heads = found.leftovers.filter(({ head }) => head.marker === marker).map(({ head }) => head.pid);
+    assert.deepEqual(heads, [other]);
+    await endFamily(family, new Set([child]));
+    assert.equal(await endLeftovers(marker, new Set([child])), 1);
+    assert.deepEqual([pid, child].map(isProcessAlive), [true, true]);
+    assert.equal(await endLeftovers(marker, none), 2);
+  });
+
+  it('is the server, even if a foreign process was started below it', async () => {
+    const server = await start(['-e', parentOf(idle), 'app-server']);
+    const marked = (await listMarkedProcesses()).filter((each) => each.marker === marker);
+    const child = marked.find(({ parent }) => parent === server)?.pid ?? assert.fail();
+    assert.equal(await endLeftovers(marker, new Set([child])), 1);
+    await eventually(leftovers, ([found]) => assert.equal(found?.head.pid, child));
+  });
+
+  it('may be a server that has gone over to the manager of the session', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // The name of the process says what it is, and it carries no mark.
+    const manager = `process.title = 'systemd'; const env = { ...process.env, ${MARKER_VARIABLE}: '${marker}' };
+      const { spawn } = require('child_process');
+      const args = ['-e', ${JSON.stringify(idle)}, 'app-server'];
+      console.log(spawn(process.execPath, args, { env, stdio: 'ignore' }).pid); ${idle}`;
+    const pid = await start(['-e', manager], { [MARKER_VARIABLE]: '' });
+    const [family] = await eventually(leftovers, (found) => assert.equal(found.length, 1));
+    assert.deepEqual(family?.head.args.at(-1), 'app-server');
+    assert.notEqual(family.head.pid, pid);
   });
 });

@@ -168,6 +168,8 @@ describe('what an MCP server asks', () => {
       'file:///etc/passwd',
       'vscode://a/b',
       'command:x',
+      'https://evil.example%2Fx@good.example/login',
+      'https://:secret@a.example',
       'javascript:1',
       '',
       7,

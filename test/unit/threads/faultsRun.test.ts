@@ -59,6 +59,7 @@ describe('a run under which the disk gives way', () => {
       },
       server: server.asAppServer,
       options: DEFAULT_RUN_OPTIONS,
+      foreignPids: () => Promise.resolve(new Set()),
       killSignals: {
         watch: () => ({ dispose: () => undefined }),
         clear: () => {

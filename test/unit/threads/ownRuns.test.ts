@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log';
 import { writeApprovalRequest } from '../../../src/state/approvalFiles';
 import { endedFields } from '../../../src/state/entryNote';
+import { writePidFile } from '../../../src/state/pidFiles';
 import { isProcessAlive } from '../../../src/state/processes';
 import { RunFiles } from '../../../src/state/runFiles';
 import { StateRoot } from '../../../src/state/stateRoot';
@@ -128,6 +129,30 @@ describe('the notes of runs under way', () => {
     await lostRun({ marker });
     await ownRuns.repair();
     await waitUntil(() => !isProcessAlive(left.pid ?? 0), { timeoutMs: 5_000, what: 'the command to end' });
+  });
+
+  it('let nobody end a broker, an owner of the command line or the editor of a run that a lost one has started', async () => {
+    const marker = 'started-by-a-test';
+    const env = { ...process.env, CODEX_COLLAB_VSCODE_SERVER: marker };
+    const children = ['broker', 'owner', 'editor', 'rest'].map(() =>
+      spawn('sleep', ['600'], { env, detached: true, stdio: 'ignore' }),
+    );
+    const [broker = 0, owner = 0, editor = 0, rest = 0] = children.map(({ pid }) => pid ?? assert.fail());
+    try {
+      const folder = root.workspace('cli-0123456789abcdef');
+      await folder.ensure();
+      const startedAt = new Date().toISOString();
+      const text = JSON.stringify({ endpoint: 'unix:/nowhere', pid: broker, version: '0.3.1', startedAt });
+      await writeFile(join(folder.path, 'broker.json'), text);
+      await writePidFile(folder, 'c1c1c1c1', owner);
+      const run = await lostRun({ marker });
+      await ownRuns.note({ ...run, runId: 'run-of-editor', marker: 'another', hostPid: editor });
+      await ownRuns.repair();
+      await waitUntil(() => !isProcessAlive(rest), { timeoutMs: 5_000, what: 'the command to end' });
+      assert.deepEqual([broker, owner, editor].map(isProcessAlive), [true, true, true]);
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+    }
   });
 
   it('survive a note that is damaged or not one of ours', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { silentLog } from '../../../src/base/log';
 import { updateIndex } from '../../../src/state/threadIndex';
 import { writePidFile } from '../../../src/state/pidFiles';
+import { isProcessAlive } from '../../../src/state/processes';
 import { ProcessList } from '../../../src/threads/processList';
 import type { ListedProcess } from '../../../src/threads/processList';
 import { UtilityServer } from '../../../src/threads/utilityServer';
@@ -126,6 +127,20 @@ describe('the list of processes', function () {
     assert.equal(found.length, 1);
     assert.ok(await list.endLeftovers(found));
     assert.deepEqual(await left(), []);
+  });
+
+  it('counts no broker as left over that a turn has started, and does not end one', async () => {
+    const pid = await start({ CODEX_COLLAB_VSCODE_SERVER: randomUUID() });
+    const [found] = await listed((each) => each.pid === pid);
+    assert.equal(found?.owner, 'nobody');
+    const folder = bench.root.workspace('turn_repo-0123456789abcdef');
+    await folder.ensure();
+    const broker = { endpoint: 'unix:/nowhere', pid, version: '0.3.1', startedAt: new Date().toISOString() };
+    await writeFile(join(folder.path, 'broker.json'), JSON.stringify(broker));
+    const owners = (await listed((each) => each.pid === pid)).map(({ owner }) => owner);
+    assert.deepEqual(owners, ['cli']);
+    await list.endLeftovers([found]);
+    assert.ok(isProcessAlive(pid));
   });
 
   it('shows commands on one line, without anything that disguises them', async () => {

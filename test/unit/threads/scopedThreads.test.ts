@@ -70,6 +70,13 @@ describe('the threads of a window', () => {
     ]);
     const seen: unknown[] = [];
     scoped.onDidChange((changes) => seen.push(changes));
+    assert.deepEqual([...scoped.all()], [], 'nothing is known of the scope yet');
+    assert.ok(!scoped.isInScope('/w') && !scoped.isAll);
+    scoped.setScope(undefined);
+    assert.deepEqual(seen.pop(), [
+      { id: 'in', before: undefined, after: inside },
+      { id: 'out', before: undefined, after: outside },
+    ]);
     scoped.setScope(scope);
     assert.deepEqual(seen, [[{ id: 'out', before: outside, after: undefined }]]);
     assert.deepEqual(scoped.active(), [inside]);

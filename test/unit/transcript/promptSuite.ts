@@ -42,7 +42,7 @@ export function promptSuite(bench: () => TranscriptBench): void {
       await transcript.page.keyboard.press('Enter');
       assert.deepEqual((await transcript.sent()).slice(1), [{ type: 'send', text: 'one\ntwo' }]);
       assert.equal(await input().inputValue(), 'one\ntwo');
-      await transcript.send({ type: 'sent', error: undefined });
+      await transcript.send({ type: 'sent', text: 'one\ntwo', error: undefined });
       assert.equal(await input().inputValue(), '');
       assert.equal(await transcript.page.getByRole('button', { name: 'Send' }).isDisabled(), true);
     });
@@ -50,7 +50,7 @@ export function promptSuite(bench: () => TranscriptBench): void {
     it('keeps what was written when it was not taken, and says why', async () => {
       await input().fill('Do it');
       await transcript.page.getByRole('button', { name: 'Send' }).click();
-      await transcript.send({ type: 'sent', error: 'Codex is not logged in.' });
+      await transcript.send({ type: 'sent', text: 'Do it', error: 'Codex is not logged in.' });
       assert.equal(await input().inputValue(), 'Do it');
       assert.equal(await transcript.page.locator('.prompt-error').innerText(), 'Codex is not logged in.');
       assert.equal(await input().isEditable(), true);
@@ -61,6 +61,34 @@ export function promptSuite(bench: () => TranscriptBench): void {
       await transcript.page.reload();
       await transcript.send({ type: 'thread', thread: sampleThread() });
       assert.equal(await input().inputValue(), 'half a thought');
+    });
+
+    it('has no draft of what it has sent, unless that was not taken', async () => {
+      const reload = async (): Promise<void> => {
+        await transcript.page.reload();
+        await transcript.send({ type: 'thread', thread: sampleThread() });
+      };
+      await input().fill('one');
+      await input().press('Enter');
+      await reload();
+      assert.equal(await input().inputValue(), '');
+      await transcript.send({ type: 'sent', text: 'one', error: 'Not sent.' });
+      assert.equal(await input().inputValue(), 'one');
+      await reload();
+      assert.equal(await input().inputValue(), 'one');
+    });
+
+    it('empties the box of the text that was taken, and of no other', async () => {
+      await input().fill('two');
+      await transcript.send({ type: 'sent', text: 'one', error: undefined });
+      assert.equal(await input().inputValue(), 'two');
+      await input().press('Enter');
+      await transcript.send({ type: 'sent', text: 'two', error: 'The one before is on its way.' });
+      await transcript.send({ type: 'sent', text: 'one', error: undefined });
+      assert.equal(await input().inputValue(), 'two');
+      assert.equal(await input().isEditable(), true);
+      await transcript.send({ type: 'sent', text: 'one', error: 'Not sent.' });
+      assert.equal(await input().inputValue(), 'one\n\ntwo');
     });
 
     it('says what the box is for, or why there is none', async () => {

@@ -128,7 +128,7 @@ export function streamingSuite(bench: () => TranscriptBench): void {
         { type: 'deltas', deltas: [delta('not-yet', 'x'), { ...delta('x', 'x'), turnId: '__proto__' }] },
         { type: 'items', items: [{ turnId: 'no-such-turn', item: message('x', 'x') }] },
         { type: 'output', turnId: '__proto__', itemId: 'constructor', output: 'x' },
-        { type: 'sent', error: undefined },
+        { type: 'sent', text: '', error: undefined },
         { type: 'of-tomorrow' },
         { type: 'toString' },
       );

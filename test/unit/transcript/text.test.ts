@@ -25,6 +25,8 @@ describe('what a link may lead to', () => {
     assert.deepEqual(linkTarget('HTTP://EXAMPLE.org'), { kind: 'url', href: 'http://example.org/' });
     // The first letter is Cyrillic.
     assert.deepEqual(linkTarget('https://аpple.com'), { kind: 'url', href: 'https://xn--pple-43d.com/' });
+    const encoded = 'https://example.org/?redirect_uri=http%3A%2F%2Fa%2Fb';
+    assert.deepEqual(linkTarget(encoded), { kind: 'url', href: encoded });
     assert.deepEqual(linkTarget('mailto:a@example.org'), { kind: 'url', href: 'mailto:a@example.org' });
   });
 
@@ -56,6 +58,9 @@ describe('what a link may lead to', () => {
       '/\\evil.example',
       'https://',
       'https://a\u202eb',
+      'https://good.example@evil.example/',
+      'https://evil.example%2Fx@good.example/login',
+      'https://:secret@a.example',
       '#top',
       '',
       '%E0%A4%A',

@@ -14,7 +14,7 @@ export function command(id: string, output: string): HistoryItem {
 export function turn(id: string, ...items: HistoryItem[]): Turn {
   return {
     ...{ id, items, status: 'running', prompt: 'Do it', startedAt: 1, durationMs: undefined },
-    ...{ error: undefined, hasAllItems: true, plan: undefined, diff: 'diff --git' },
+    ...{ error: undefined, hasAllItems: true, plan: undefined },
   };
 }
 

@@ -19,6 +19,7 @@ describe('an open transcript', () => {
   let titles: string[];
   let fillStore: () => void;
   let goal: ThreadGoal | undefined;
+  let goalReads: number;
   let send: () => Promise<string | undefined>;
 
   beforeEach(() => {
@@ -26,7 +27,7 @@ describe('an open transcript', () => {
     history = new ScriptedHistory();
     history.list = [turn('1', message('a', 'Hello'))];
     [posted, done, titles] = [[], [], []];
-    goal = undefined;
+    [goal, goalReads] = [undefined, 0];
     send = () => Promise.resolve(undefined);
     const note =
       (name: string) =>
@@ -43,7 +44,10 @@ describe('an open transcript', () => {
         };
       }),
       histories: { open: () => history },
-      goalOf: () => Promise.resolve(goal),
+      goalOf: () => {
+        goalReads += 1;
+        return Promise.resolve(goal);
+      },
       runs: { get: () => undefined },
       isTrusted: () => true,
       post: (each) => posted.push(each),
@@ -187,13 +191,20 @@ describe('an open transcript', () => {
     await new Promise(setImmediate);
     assert.deepEqual(goals(), [undefined, 'All green']);
     goal = { ...goal, status: 'paused' };
-    put({ status: 'interrupted' });
+    put({ status: 'running' });
     await new Promise(setImmediate);
     assert.deepEqual(goals(), ['All green', 'All green (paused)']);
+    for (const status of ['needsYou', 'running', 'stopping'] as const) put({ status });
+    assert.equal(goalReads, 2, 'not for each status');
+    goals();
+    goal = { ...goal, status: 'active' };
+    put({ status: 'stopping', goal });
+    await new Promise(setImmediate);
+    assert.deepEqual(goals(), ['All green (paused)', 'All green']);
     goal = { ...goal, status: 'complete' };
     put({ status: 'completed' });
     await new Promise(setImmediate);
-    assert.deepEqual(goals(), ['All green (paused)', undefined]);
+    assert.deepEqual(goals(), ['All green', undefined]);
   });
 
   it('hands over what was typed, and says whether it was taken', async () => {
@@ -204,9 +215,9 @@ describe('an open transcript', () => {
     send = () => Promise.reject(new UserError('Codex was not found.'));
     await session.receive({ type: 'send', text: 'Go on' });
     assert.deepEqual(posted, [
-      { type: 'sent', error: undefined },
-      { type: 'sent', error: 'Say what Codex should do.' },
-      { type: 'sent', error: 'Codex was not found.' },
+      { type: 'sent', text: 'Go on', error: undefined },
+      { type: 'sent', text: ' ', error: 'Say what Codex should do.' },
+      { type: 'sent', text: 'Go on', error: 'Codex was not found.' },
     ]);
     assert.equal(done.at(-1), 'report UserError: Codex was not found.');
   });
@@ -217,9 +228,33 @@ describe('an open transcript', () => {
     send = () => new Promise((resolve) => (taken = () => resolve(undefined)));
     const first = session.receive({ type: 'send', text: 'one' });
     await session.receive({ type: 'send', text: 'two' });
+    const [refused] = posted.splice(0);
+    assert.ok(refused?.type === 'sent' && refused.text === 'two');
+    assert.match(refused.error ?? '', /^Not sent: the prompt before this one /);
     taken();
     await first;
     assert.deepEqual(done, ['keep', 'keep', 'send t-1 one']);
+    assert.deepEqual(posted, [{ type: 'sent', text: 'one', error: undefined }]);
+  });
+
+  it('gives a text that was not taken to the next page, once, where its own is hidden', async () => {
+    await open();
+    let answer = (_: string | undefined): void => assert.fail('not sent');
+    send = () => new Promise((resolve) => (answer = resolve));
+    for (const error of [undefined, 'Not sent: in use.']) {
+      const sent = session.receive({ type: 'send', text: 'Go on' });
+      await new Promise(setImmediate);
+      session.hidden();
+      answer(error);
+      await sent;
+      assert.deepEqual(types(), []);
+      await session.receive({ type: 'ready' });
+      const told = posted.splice(0).filter(({ type }) => type === 'sent');
+      assert.deepEqual(told, error === undefined ? [] : [{ type: 'sent', text: 'Go on', error }]);
+    }
+    session.hidden();
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(types(), ['thread', 'reset']);
   });
 
   it('takes only the answers that it has offered, to the question that it shows', async () => {

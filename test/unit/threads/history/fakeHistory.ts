@@ -65,7 +65,7 @@ export class FakeLoggedTurn implements LoggedTurn {
   isAdopted = false;
   current: Turn = {
     ...{ id: 'run', status: 'running', prompt: undefined, startedAt: undefined, durationMs: undefined },
-    ...{ error: undefined, items: [], hasAllItems: true, plan: undefined, diff: undefined },
+    ...{ error: undefined, items: [], hasAllItems: true, plan: undefined },
   };
 
   get id(): string {

@@ -171,15 +171,13 @@ describe('a live turn', () => {
     ]);
   });
 
-  it('has the plan and the diff, and tells of a diff only when it changed', () => {
+  it('has the plan, and says nothing of a diff that nobody shows', () => {
     const heard = new Heard().begin();
     heard.tell('turn/plan/updated', { plan: [{ step: 'Read', status: 'inProgress' }, { step: 3 }] });
-    heard.tell('turn/diff/updated', { diff: 'diff --git' });
     const told = heard.changes.length;
     heard.tell('turn/diff/updated', { diff: 'diff --git' });
     assert.equal(heard.changes.length, told);
     assert.deepEqual(heard.live.current?.plan, [{ step: 'Read', status: 'inProgress' }]);
-    assert.equal(heard.live.current.diff, 'diff --git');
   });
 
   it('knows the tokens and the goal of its thread', () => {
@@ -198,7 +196,7 @@ describe('a live turn', () => {
     heard.tell('thread/goal/updated', { goal: { objective: 'make it', status: 'active', tokenBudget: 5 } });
     assert.equal(heard.live.goal?.objective, 'make it');
     heard.tell('thread/goal/cleared', {});
-    assert.equal(heard.live.goal, undefined);
+    assert.equal(heard.live.goal, null);
   });
 
   it('does not hear other threads', () => {
@@ -238,6 +236,26 @@ describe('a live turn', () => {
     assert.ok(item?.kind === 'command');
     assert.equal(item.output.length, MAX_OUTPUT);
     assert.match(item.output, /\.39$/);
+  });
+
+  it('cuts the oldest completed outputs to their end when they get too many, and says so', () => {
+    const heard = new Heard().begin().started(command('running'));
+    heard.tell('item/commandExecution/outputDelta', { itemId: 'running', delta: 'x'.repeat(MAX_OUTPUT) });
+    const whole = 'o'.repeat(MAX_OUTPUT - 3);
+    for (let at = 0; at < 18; at++) {
+      heard.completed(command(`c${at}`, { status: 'completed', aggregatedOutput: `${whole}end` }));
+    }
+    const lengths = (heard.live.current?.items ?? []).map((item) => {
+      assert.ok(item.kind === 'command');
+      assert.match(item.output, /(end|x)$/);
+      return item.output.length;
+    });
+    const kept = Array.from({ length: 17 }, () => MAX_OUTPUT); // with the one that runs
+    assert.deepEqual(lengths, [MAX_OUTPUT, 16_384, 16_384, ...kept.slice(1)]);
+    assert.deepEqual(heard.changes.at(-1), { kind: 'item', itemId: 'c1' });
+    heard.completed(command('c17', { status: 'completed', aggregatedOutput: `${whole}end` }));
+    const again = heard.item('c2');
+    assert.ok(again?.kind === 'command' && again.output.length === MAX_OUTPUT, 'it counts once');
   });
 
   it('never throws, whatever comes and in whatever order', () => {

@@ -67,8 +67,7 @@ describe('the history of a thread on the real codex', () => {
       ...['prompt completed', 'reasoning completed', 'message completed', 'command failed'],
       ...['fileChange completed', 'fileChange completed', 'command completed', 'message completed'],
     ]);
-    assert.deepEqual({ ...live, diff: undefined }, await told(run));
-    assert.match(live?.diff ?? '', /diff --git a\/README\.md/);
+    assert.deepEqual(live, await told(run));
     assert.ok((history.tokenUsage?.totalTokens ?? 0) > 0);
     assert.ok((history.tokenUsage?.contextWindow ?? 0) > 0);
     assert.equal(history.turns()[0], live);
