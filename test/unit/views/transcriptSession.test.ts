@@ -239,7 +239,7 @@ describe('an open transcript', () => {
 
   it('gives a text that was not taken to the next page, once, where its own is hidden', async () => {
     await open();
-    let answer = (_: string | undefined): void => assert.fail('not sent');
+    let answer: (error: string | undefined) => void = () => assert.fail('not sent');
     send = () => new Promise((resolve) => (answer = resolve));
     for (const error of [undefined, 'Not sent: in use.']) {
       const sent = session.receive({ type: 'send', text: 'Go on' });
