@@ -263,7 +263,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       for (const node of isInPlace ? [this.#threadNode(id)] : this.#withFolders(groups)) dirty.add(node);
       if (after === undefined) {
         this.#threadNodes.delete(id);
-        this.#turns.close(id);
+        this.#turns.forget(id);
       }
     }
     // A group that comes or goes is a change of the root; nothing smaller would show it.

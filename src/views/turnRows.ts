@@ -38,8 +38,6 @@ interface OpenThread extends Disposable {
   readonly history: ThreadHistory;
   readonly row: ThreadNode;
   readonly nodes: KeptNodes;
-  /** The turns whose rows are open. */
-  readonly openTurns: Set<string>;
   /** Whether the row of its changed files is there: once it is, it stays. */
   hasChanges: boolean;
   readonly late: LateRows;
@@ -58,6 +56,8 @@ export class TurnRows implements Disposable {
   readonly #sources: TurnSources;
   readonly #redraw: (nodes: TreeNode[]) => void;
   readonly #open = new Map<string, OpenThread>();
+  /** The turns whose rows are open, by thread: they are so again when their thread is opened again. */
+  readonly #openTurns = new Map<string, Set<string>>();
   readonly #subscription: Disposable;
 
   constructor(sources: TurnSources, redraw: (nodes: TreeNode[]) => void) {
@@ -96,7 +96,7 @@ export class TurnRows implements Disposable {
     const { threadId, turnId } = node;
     const open = this.#open.get(threadId);
     if (open === undefined) return [];
-    open.openTurns.add(turnId);
+    this.#openTurnsOf(threadId).add(turnId);
     return await open.late.rows(
       { node, threadId, place: turnId },
       () => open.history.loadItems(turnId),
@@ -191,13 +191,19 @@ export class TurnRows implements Disposable {
   }
 
   closeTurn({ threadId, turnId }: TurnNode): void {
-    this.#open.get(threadId)?.openTurns.delete(turnId);
+    this.#openTurnsOf(threadId).delete(turnId);
   }
 
-  /** The row of a thread was closed, or is gone: nothing of it is followed any more. */
+  /** The row of a thread was closed: nothing of it is followed any more. */
   close(threadId: string): void {
     this.#open.get(threadId)?.dispose();
     this.#open.delete(threadId);
+  }
+
+  /** The thread is gone, and nothing of it is known any more. */
+  forget(threadId: string): void {
+    this.close(threadId);
+    this.#openTurns.delete(threadId);
   }
 
   closeAll(): void {
@@ -217,7 +223,6 @@ export class TurnRows implements Disposable {
       history,
       row,
       nodes: new Map(),
-      openTurns: new Set(),
       hasChanges: false,
       late,
       dispose: () => {
@@ -258,7 +263,11 @@ export class TurnRows implements Disposable {
     // Of the turn that somebody else has just begun, codex knows no more than that it has not ended.
     const isBegun = turn.status === 'unknown' && place === turns.length - 1 && this.#isActive(node.threadId);
     const shown: Turn = isBegun ? { ...turn, status: 'running' } : turn;
-    return turnItem(node, shown, { number, totals: totalsOf(turn), isOpen: open.openTurns.has(turn.id) });
+    return turnItem(node, shown, {
+      number,
+      totals: totalsOf(turn),
+      isOpen: this.#openTurnsOf(node.threadId).has(turn.id),
+    });
   }
 
   #fileItem(node: FileNode): vscode.TreeItem | undefined {
@@ -284,6 +293,12 @@ export class TurnRows implements Disposable {
   #hasChanges({ history, row }: OpenThread): boolean {
     const isNoted = this.#sources.threads.get(row.id)?.changes !== undefined;
     return isNoted || history.turns().some((turn) => turnTotals(turn) !== undefined);
+  }
+
+  #openTurnsOf(threadId: string): Set<string> {
+    const turns = this.#openTurns.get(threadId) ?? new Set();
+    this.#openTurns.set(threadId, turns);
+    return turns;
   }
 
   #isActive(threadId: string): boolean {

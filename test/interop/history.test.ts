@@ -58,7 +58,7 @@ describe('the history of threads that others run', () => {
       await run.ended;
       await completed(run.threadId);
       const program = generation === 'a' ? 'generationA.mjs' : 'generationB.mjs';
-      const args = ['run', 'stream:5', '--resume', run.shortId, '--codex', await nativeCodex()];
+      const args = ['run', 'stream:10', '--resume', run.shortId, '--codex', await nativeCodex()];
       const cli = outside.start(program, ...args);
       await rowBecomes(bench.store, run.threadId, 'running, cli');
       // As the command line logs it.
@@ -66,15 +66,15 @@ describe('the history of threads that others run', () => {
       const log = folder.runLogFile(run.shortId, runId === '' ? 'none' : runId);
       await mkdir(dirname(log), { recursive: true });
       await appendFile(log, logLine(new Date(), logBodies.commandStarted('make')));
-      await become(history, ['running', 'prompt completed stream:5', 'command running make']);
+      await become(history, ['running', 'prompt completed stream:10', 'command running make']);
       const [first, running] = history.turns();
       await appendFile(log, logLine(new Date(), logBodies.commandCompleted('make', 0)));
-      await become(history, ['running', 'prompt completed stream:5', 'command completed make']);
-      assert.equal(running?.prompt, 'stream:5');
+      await become(history, ['running', 'prompt completed stream:10', 'command completed make']);
+      assert.equal(running?.prompt, 'stream:10');
       assert.equal((await cli.ended).code, 0);
       await eventually(
         () => turnText(history.turns().at(-1)),
-        (now) => assert.match(String(now), /^completed,prompt completed stream:5,message completed tick1 /),
+        (now) => assert.match(String(now), /^completed,prompt completed stream:10,message completed tick1 /),
       );
       assert.equal(history.turns().length, 2);
       assert.equal(history.turns()[0], first);

@@ -67,8 +67,8 @@ interface Hooks {
 }
 
 /** How often codex is asked for a turn that is logged and that it does not list: it may have another home. */
-const MAX_ASKED = 6;
-/** After that long (ms) it is asked first, and then after twice as long each time. */
+const MAX_ASKED = 9;
+/** After that long (ms) it is asked first, and then after half as long again and more each time. */
 const ASK_AFTER_MS = 500;
 
 /** Follows the turn of a thread that is under way: one of ours as codex tells it, else by its log. */
@@ -228,7 +228,7 @@ export class FollowedTurns implements Disposable {
   /** The owner of a turn notes it before codex has begun it, and may log nothing for long. */
   #askAfter(delayMs: number): void {
     this.#askLater = setTimeout(() => {
-      if (this.#askForLogged()) this.#askAfter(delayMs * 2);
+      if (this.#askForLogged()) this.#askAfter(delayMs * 1.6);
     }, delayMs);
   }
 
