@@ -112,7 +112,7 @@ export class ThreadsView implements vscode.Disposable {
   }
 
   #tick(period: number): void {
-    this.#tree.redraw(period === MINUTE ? this.#threads.all() : this.#running());
+    this.#tree.redraw(period === MINUTE ? this.#threads.all() : this.#threads.active());
   }
 
   #running(): Thread[] {

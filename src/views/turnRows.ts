@@ -56,6 +56,8 @@ export class TurnRows implements Disposable {
   readonly #sources: TurnSources;
   readonly #redraw: (nodes: TreeNode[]) => void;
   readonly #open = new Map<string, OpenThread>();
+  /** The rows of threads that have been opened. */
+  readonly #rows = new Map<string, ThreadNode>();
   /** The turns whose rows are open, by thread: they are so again when their thread is opened again. */
   readonly #openTurns = new Map<string, Set<string>>();
   readonly #subscription: Disposable;
@@ -84,24 +86,28 @@ export class TurnRows implements Disposable {
   async filesOf(node: ChangesNode): Promise<HistoryNode[]> {
     const { threadId } = node;
     const work = (): Promise<readonly ChangedFile[]> => this.#sources.changesOf(threadId);
-    const rows = this.#open
-      .get(threadId)
-      ?.late.rows({ node, threadId, place: 'changes' }, work, (files) =>
-        files.map((file) => ({ kind: 'changedFile', threadId, path: file.path, file })),
-      );
+    const rows = this.#followed(threadId)?.late.rows({ node, threadId, place: 'changes' }, work, (files) =>
+      files.map((file) => ({ kind: 'changedFile', threadId, path: file.path, file })),
+    );
     return (await rows) ?? [];
   }
 
   async stepsOf(node: TurnNode): Promise<HistoryNode[]> {
     const { threadId, turnId } = node;
-    const open = this.#open.get(threadId);
+    const open = this.#followed(threadId);
     if (open === undefined) return [];
     this.#openTurnsOf(threadId).add(turnId);
-    return await open.late.rows(
-      { node, threadId, place: turnId },
-      () => open.history.loadItems(turnId),
-      () => this.#steps(open, node),
-    );
+    const work = async (): Promise<void> => {
+      await open.history.load();
+      await open.history.loadItems(turnId);
+    };
+    return await open.late.rows({ node, threadId, place: turnId }, work, () => this.#steps(open, node));
+  }
+
+  /** VS Code may ask for what is below a row that it has kept while its thread was closed. */
+  #followed(threadId: string): OpenThread | undefined {
+    const row = this.#rows.get(threadId);
+    return this.#open.get(threadId) ?? (row === undefined ? undefined : this.#follow(row));
   }
 
   #turns(open: OpenThread): HistoryNode[] {
@@ -204,6 +210,7 @@ export class TurnRows implements Disposable {
   forget(threadId: string): void {
     this.close(threadId);
     this.#openTurns.delete(threadId);
+    this.#rows.delete(threadId);
   }
 
   closeAll(): void {
@@ -232,6 +239,7 @@ export class TurnRows implements Disposable {
       },
     };
     this.#open.set(row.id, open);
+    this.#rows.set(row.id, row);
     return open;
   }
 

@@ -37,9 +37,14 @@ describe('Codex: Run Task with several folders open', function () {
   });
 
   it('asks in which one, and works there', async () => {
-    await workbench.runCommand('Codex: Run Task');
-    const { items } = await workbench.quickInput();
-    assert.equal(items.length, 2, items.join('\n'));
+    // A window that has just come up may not know its folders yet, and then asks for any.
+    await eventually(
+      async () => {
+        await workbench.runCommand('Codex: Run Task');
+        return (await workbench.quickInput()).items;
+      },
+      (items) => assert.equal(items.length, 2, items.join('\n')),
+    );
     await workbench.screenshot('pick-folder');
     await workbench.choose('web');
     await eventually(
