@@ -55,11 +55,6 @@ export class OwnRuns {
     await writeAtomically(this.#fileOf(run.runId), JSON.stringify(run));
   }
 
-  /** The run of a thread that is under way in some window of ours. */
-  async find(threadId: string): Promise<OwnRun | undefined> {
-    return (await this.#list()).find((run) => run.threadId === threadId);
-  }
-
   /** Those that other windows of ours have under way. */
   async ofOtherWindows(): Promise<OwnRun[]> {
     const noted = (await this.#list()).filter(({ hostPid }) => hostPid !== process.pid);
