@@ -26,6 +26,7 @@ describe('the packaged extension', () => {
   it('adds its icon to the activity bar, with a view of the threads', async () => {
     await workbench.openView('Codex');
     await workbench.screenshot('smoke');
-    assert.deepEqual((await workbench.viewActions()).slice(0, 2), ['Run Task', 'Refresh']);
+    const actions = await workbench.viewActions();
+    for (const action of ['Run Task', 'Refresh']) assert.ok(actions.includes(action), actions.join());
   });
 });
