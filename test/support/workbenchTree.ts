@@ -75,9 +75,16 @@ export class WorkbenchTree {
 
   /** The text that appears when the mouse rests on a row. */
   async tooltip(label: string): Promise<string> {
-    await this.row(label).locator('.label-name').hover();
     const hover = this.#page.locator('.workbench-hover').last();
-    await hover.waitFor();
+    // A row that is drawn anew under a resting mouse shows nothing until the mouse comes again.
+    await eventually(
+      async () => {
+        await this.#page.mouse.move(0, 0);
+        await this.row(label).locator('.label-name').hover();
+        await hover.waitFor({ timeout: 3_000 });
+      },
+      () => undefined,
+    );
     return (await hover.innerText()).trim();
   }
 }
