@@ -1,5 +1,6 @@
-// Builds dist/extension.cjs and the page of the transcript: dist/transcript.js, transcript.css, codicon.ttf.
+// Builds dist/extension.js with its chunks, and the page of the transcript: dist/transcript.js, .css, codicon.ttf.
 // Flags: --production (minified, no source map), --watch, --out FOLDER (instead of dist).
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 
@@ -25,11 +26,17 @@ const both = {
 const extension = {
   ...both,
   entryPoints: ['src/extension.ts'],
-  outExtension: { '.js': '.cjs' },
   platform: 'node',
   // The Node of the extension host of engines.vscode.
   target: 'node22',
-  format: 'cjs',
+  format: 'esm',
+  // What is imported when it is needed becomes a file of its own.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // For dependencies in CommonJS that require modules of Node.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
   external: ['vscode'],
   // tsconfig.json also carries the alias for vscode-languageclient/node.
   tsconfig: 'tsconfig.json',
@@ -51,6 +58,8 @@ const transcript = {
   tsconfig: 'src/transcript/tsconfig.json',
 };
 
+// The names of chunks change with what is in them.
+await rm(values.out, { recursive: true, force: true });
 for (const options of [extension, transcript]) {
   if (values.watch) await (await context(options)).watch();
   else await build(options);

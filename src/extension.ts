@@ -3,11 +3,9 @@ import * as vscode from 'vscode';
 import { DisposableStore } from './base/disposable';
 import type { Disposable } from './base/disposable';
 import type { Log } from './base/log';
-import { offerResume } from './commands/offerResume';
 import type { OfferTargets } from './commands/offerResume';
+import type { CommandTargets } from './commands/commandTable';
 import { registerCommands } from './commands/registerCommands';
-import type { CommandTargets } from './commands/registerCommands';
-import { sendPrompt } from './commands/sendPrompt';
 import { questionRoot } from './state/questionMailbox';
 import { QuestionWatch } from './state/questionWatch';
 import { SharedState } from './state/sharedState';
@@ -106,7 +104,10 @@ export function activate(context: vscode.ExtensionContext): void {
     showLog: () => log.show(),
   };
   own(registerCommands(targets));
-  const send: TranscriptActions['send'] = (id, text) => sendPrompt({ ...targets, runs }, id, text);
+  const send: TranscriptActions['send'] = async (id, text) => {
+    const { sendPrompt } = await import('./commands/sendPrompt');
+    return await sendPrompt({ ...targets, runs }, id, text);
+  };
   const { answerer, goals } = model;
   const { extensionUri } = context.extension;
   const parts = { threads: store, loaded, histories, goals, runs, send, answerer, errors, extensionUri };
@@ -163,5 +164,6 @@ async function repair(
   const lost = await ownRuns.repair();
   if (lost.length === 0) return;
   await state.refresh();
+  const { offerResume } = await import('./commands/offerResume');
   await offerResume(targets, lost);
 }

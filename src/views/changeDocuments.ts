@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { basename } from 'node:path';
 import { DisposableStore } from '../base/disposable';
-import { changedContents } from '../threads/changes/threadChanges';
-import type { ChangedContents, LoadedTurns, ThreadChanges } from '../threads/changes/threadChanges';
+import type { ChangedContents, changedContents } from '../threads/changes/changedContents';
+import type { LoadedTurns, ThreadChanges } from '../threads/changes/threadChanges';
 import type { ThreadReader } from '../threads/threadStore';
 import { singleLine } from '../threads/threadTitle';
 import { ComputedFiles } from './computedFiles';
@@ -50,7 +50,7 @@ export class ChangeDocuments implements vscode.Disposable {
    */
   async openAll(threadId: string, turnId?: string): Promise<boolean> {
     const loaded = await this.#load(threadId, turnId);
-    const all = await changedContents(loaded, turnId);
+    const all = await contentsOf(loaded, turnId);
     if (all.length === 0) return false;
     const resources = all.map((contents) => {
       const { before, after } = this.#sides(threadId, turnId, contents);
@@ -78,7 +78,7 @@ export class ChangeDocuments implements vscode.Disposable {
     preserveFocus = false,
   ): Promise<boolean> {
     const loaded = await this.#load(threadId, turnId);
-    const [contents] = await changedContents(loaded, turnId, path);
+    const [contents] = await contentsOf(loaded, turnId, path);
     if (contents === undefined) return false;
     const { before, after } = this.#sides(threadId, turnId, contents);
     this.#refresh([before, after]);
@@ -131,7 +131,7 @@ export class ChangeDocuments implements vscode.Disposable {
     const isLoaded = this.#loaded?.threadId === threadId && this.#loaded.from === turnId;
     const loaded =
       (await (isLoaded ? this.#loaded?.turns : undefined)) ?? (await this.#load(threadId, turnId));
-    const contents = (await changedContents(loaded, turnId, path)).find((each) => hasSide(each, side, path));
+    const contents = (await contentsOf(loaded, turnId, path)).find((each) => hasSide(each, side, path));
     return contents?.[side] ?? '';
   }
 
@@ -141,6 +141,12 @@ export class ChangeDocuments implements vscode.Disposable {
       ...uris.filter((uri) => uri?.scheme === this.#scheme).filter((uri) => uri !== undefined),
     );
   }
+}
+
+/** What takes changes apart is not loaded before somebody looks at some. */
+async function contentsOf(...wanted: Parameters<typeof changedContents>): Promise<ChangedContents[]> {
+  const { changedContents } = await import('../threads/changes/changedContents');
+  return await changedContents(...wanted);
 }
 
 function sideOf(uri: vscode.Uri): ChangedSide {

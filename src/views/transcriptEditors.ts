@@ -9,8 +9,7 @@ import { CommandId, EditorId } from '../vscode/contributions';
 import type { ErrorReporter } from '../vscode/errorReporting';
 import { openFile, openLink } from './transcriptLinks';
 import { transcriptPage } from './transcriptPage';
-import { TranscriptSession } from './transcriptSession';
-import type { TranscriptActions, TranscriptRuns } from './transcriptSession';
+import type { TranscriptActions, TranscriptRuns, TranscriptSession } from './transcriptSession';
 import { openTranscriptUri, threadOfTranscript, titleInTranscript, transcriptUri } from './transcriptUri';
 
 /** A tree runs the command of a row for each click of a double one. */
@@ -77,9 +76,10 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
     return { uri, dispose: () => undefined };
   }
 
-  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
+  async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const session = await this.#open(uri, panel);
+    if (session === undefined) return;
     const { webview } = panel;
-    const session = this.#open(uri, panel);
     webview.onDidReceiveMessage((message) => void session.receive(message));
     panel.onDidChangeViewState(() => {
       if (!panel.visible) session.hidden();
@@ -99,10 +99,15 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
     this.#sessions.clear();
   }
 
-  #open(uri: vscode.Uri, panel: vscode.WebviewPanel): TranscriptSession {
+  /** Undefined when the tab was closed meanwhile. */
+  async #open(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<TranscriptSession | undefined> {
     const { threads, loaded, histories, goals, runs } = this.#parts;
     // What was under way when the tab was closed still ends.
-    let isOpen = true;
+    const closed = new AbortController();
+    const { signal } = closed;
+    panel.onDidDispose(() => closed.abort());
+    const { TranscriptSession } = await import('./transcriptSession');
+    if (signal.aborted) return undefined;
     const session = new TranscriptSession({
       ...{
         threadId: threadOfTranscript(uri),
@@ -116,18 +121,18 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
       isTrusted: () => vscode.workspace.isTrusted,
       actions: this.#actions,
       post: (message) => {
-        if (isOpen) void panel.webview.postMessage(message);
+        if (!signal.aborted) void panel.webview.postMessage(message);
       },
       onDidChangeTitle: (title) => {
-        if (isOpen && panel.title !== title) panel.title = title;
+        if (!signal.aborted && panel.title !== title) panel.title = title;
       },
       keep: async () => {
-        if (isOpen && panel.active) await vscode.commands.executeCommand('workbench.action.keepEditor');
+        if (!signal.aborted && panel.active)
+          await vscode.commands.executeCommand('workbench.action.keepEditor');
       },
     });
     this.#sessions.add(session);
     panel.onDidDispose(() => {
-      isOpen = false;
       this.#sessions.delete(session);
       session.dispose();
     });
