@@ -5,16 +5,15 @@ import { Emitter } from '../base/event';
 import type { Event } from '../base/event';
 import type { Log } from '../base/log';
 import { isRecord } from '../base/record';
-import { errorText, UserError } from '../base/userError';
+import { errorText } from '../base/userError';
 import type { RunFiles } from '../state/runFiles';
 import { ApprovalDesk } from './approvalDesk';
 import type { FormValues } from './askedForm';
+import { CodexTurn } from './codexTurn';
 import { LiveTurn } from './history/liveTurn';
-import { interruptTurn, pauseGoal } from './interruptTurn';
-import { promptProblem } from './promptProblem';
+import { pauseGoal } from './interruptTurn';
 import type { RunOptions } from './runOptions';
 import type { ApprovalDecision, PendingApproval } from './thread';
-import { steerTurn, turnIsOver } from './steerTurn';
 import { outcomeOf, WINDOW_CLOSED } from './turnEnding';
 import type { RunOutcome, StopCause, TurnEnding } from './turnEnding';
 import { logLinesOf } from './turnLog';
@@ -70,11 +69,10 @@ export class TurnRun {
   readonly #approvals: ApprovalDesk;
   readonly #didChange = new Emitter<void>();
   readonly #didStream = new Emitter<void>();
-  readonly #turnStarted = new Emitter<void>();
+  readonly #codexTurn: CodexTurn;
   #settle!: (ending: TurnEnding) => void;
   #phase: RunPhase = 'starting';
   #stopCause: StopCause | undefined;
-  #turnId: string | undefined;
   #outcome: RunOutcome | undefined;
 
   /** Phase, approvals or outcome changed. */
@@ -82,7 +80,7 @@ export class TurnRun {
   /** More of the answer has come. */
   readonly onDidStream: Event<void> = this.#didStream.event;
   /** Codex has begun the turn (`turn/started`). */
-  readonly onDidStartTurn: Event<void> = this.#turnStarted.event;
+  readonly onDidStartTurn: Event<void>;
 
   constructor(parts: TurnRunParts) {
     this.#parts = parts;
@@ -91,6 +89,8 @@ export class TurnRun {
     this.cwd = parts.cwd;
     this.model = parts.model;
     this.turn = new LiveTurn(parts.threadId, parts.prompt);
+    this.#codexTurn = new CodexTurn(parts.server, parts.threadId, parts.log);
+    this.onDidStartTurn = this.#codexTurn.onDidStart;
     this.#approvals = new ApprovalDesk({
       onDidChange: () => this.#didChange.fire(),
       editsOf: (itemId) => this.#progress.editsOf(itemId),
@@ -144,17 +144,14 @@ export class TurnRun {
    * @throws UserError when it takes none, which says what to do instead
    */
   async steer(text: string): Promise<void> {
-    const problem = promptProblem(text);
-    if (problem !== undefined) throw new UserError(problem);
-    const turnId = await this.#startedTurn();
-    if (turnId === undefined) throw turnIsOver();
-    await steerTurn(this.#parts.server, this.threadId, turnId, text);
+    await this.#codexTurn.steer(text);
   }
 
   /** Ends the turn; `ended` tells when that is done. The first cause counts. */
   stop(cause: StopCause): void {
     if (this.#phase === 'stopping' || this.#phase === 'ended') return;
     this.#stopCause = cause;
+    this.#codexTurn.over();
     this.#setPhase('stopping');
     // Nobody is to answer while a goal is paused, which comes before the interrupt.
     void this.#parts.files.approvals.close();
@@ -183,6 +180,7 @@ export class TurnRun {
     void this.#startTurn();
     const end = outcomeOf(await ending, this.#stopCause, options.timeoutSeconds);
     this.#lifetime.dispose();
+    this.#codexTurn.over();
     this.turn.end(end.status, end.reason);
     await files.finish(this.#filesOutcome(end)).catch(() => undefined); // what it could not write, it has logged
     await killSignals.clear().catch((error: unknown) => {
@@ -227,17 +225,9 @@ export class TurnRun {
   }
 
   async #startTurn(): Promise<void> {
-    const { server, files, options, log } = this.#parts;
+    const { files, options, log } = this.#parts;
     try {
-      await server.request('turn/start', {
-        threadId: this.threadId,
-        input: [{ type: 'text', text: this.prompt, text_elements: [] }],
-        // Overrides stick to a thread, so that each turn says all of them.
-        cwd: this.cwd,
-        approvalPolicy: options.approvalPolicy,
-        ...(options.model === undefined ? {} : { model: options.model }),
-        ...(options.reasoningEffort === undefined ? {} : { effort: options.reasoningEffort }),
-      });
+      await this.#codexTurn.start(this.prompt, this.cwd, options);
     } catch (error) {
       this.#settle({ by: 'startFailed', message: errorText(error) });
       return;
@@ -253,8 +243,7 @@ export class TurnRun {
     if (!isRecord(params) || params.threadId !== this.threadId) return;
     switch (method) {
       case 'turn/started':
-        this.#turnId = parseTurn(params.turn)?.id;
-        return this.#turnStarted.fire();
+        return this.#codexTurn.started(params.turn);
       case 'turn/completed': {
         const turn = parseTurn(params.turn);
         return this.#settle({ by: 'turnCompleted', status: turn?.status ?? 'failed', error: turn?.error });
@@ -289,23 +278,6 @@ export class TurnRun {
     if (lines.length > 0) this.#parts.files.log.append(...lines);
   }
 
-  /** Undefined when it takes no more words. */
-  async #startedTurn(): Promise<string | undefined> {
-    while (this.#phase === 'starting' || this.#phase === 'running') {
-      if (this.#turnId !== undefined) return this.#turnId;
-      await new Promise<void>((resolve) => {
-        const subscriptions = new DisposableStore();
-        const go = (): void => {
-          subscriptions.dispose();
-          resolve();
-        };
-        subscriptions.add(this.#turnStarted.event(go));
-        subscriptions.add(this.#didChange.event(go));
-      });
-    }
-    return undefined;
-  }
-
   async #interrupt(): Promise<void> {
     const { server, log } = this.#parts;
     const over = new AbortController();
@@ -314,7 +286,7 @@ export class TurnRun {
     this.#lifetime.add({ dispose: () => over.abort() });
     await pauseGoal(server, this.threadId, log);
     this.#approvals.dispose();
-    await interruptTurn(server, this.threadId, () => this.#turnId, over.signal, log);
+    await this.#codexTurn.interrupt(over.signal);
   }
 
   #filesOutcome({

@@ -1,25 +1,22 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
-import { errorText } from '../base/userError';
-import type { ArchivedThreads } from '../threads/archivedThreads';
-import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
+import type { QuestionReader } from '../threads/pendingQuestions';
 import type { Thread } from '../threads/thread';
 import type { ThreadChange, ThreadReader } from '../threads/threadStore';
-import { noteRow } from './lateRows';
-import { questionItem, questionTooltip } from './questionItem';
 import { sortTime } from './threadGroups';
 import { ThreadSections, WHOLE } from './threadSections';
 import { tooltip } from './threadTooltip';
 import { archivedGroupItem, archivedItem, moreArchivedItem } from './archivedItems';
+import { ArchivedRows } from './archivedRows';
+import type { ArchivedReader } from './archivedRows';
+import { QuestionRows } from './questionRows';
 import { folderItem, groupItem, moreItem, threadItem } from './treeItems';
 import type {
-  ArchivedGroupNode,
   FolderNode,
   GroupNode,
   HistoryNode,
   MoreNode,
   MoreTurnsNode,
-  QuestionNode,
   ThreadNode,
   TreeNode,
 } from './treeNodes';
@@ -28,9 +25,6 @@ import type { TurnSources } from './turnRows';
 
 /** VS Code asks for every child of a row that changed, so that a long group shows its newest ones first. */
 const PAGE_SIZE = 50;
-
-/** What the tree needs of the archive. */
-export type ArchivedReader = Pick<ArchivedThreads, 'page'>;
 
 /** What the tree shows. */
 export interface TreeSources extends TurnSources {
@@ -45,31 +39,27 @@ export interface TreeSources extends TurnSources {
 export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #threads: ThreadReader;
   readonly #loaded: Promise<unknown>;
-  readonly #archived: ArchivedReader;
-  readonly #archivedGroup: ArchivedGroupNode = { kind: 'archivedGroup' };
+  readonly #archived: ArchivedRows;
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
-  readonly #questions: QuestionReader;
+  readonly #questions: QuestionRows;
   readonly #subscriptions: Disposable[];
   readonly #sections = new ThreadSections();
   readonly #turns: TurnRows;
   /** VS Code tells rows apart by object: a thread and a folder have one for their life. */
   readonly #threadNodes = new Map<string, ThreadNode>();
   readonly #folderNodes = new Map<string, FolderNode>();
-  #questionNodes = new Map<string, QuestionNode>();
-  /** Why the archived threads could not be read. */
-  #archivedProblem: string | undefined;
   readonly #limits = new Map<string, number>();
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
   constructor({ threads, histories, changesOf, archived, questions, loaded }: TreeSources) {
-    this.#archived = archived;
+    this.#archived = new ArchivedRows(archived);
     this.#threads = threads;
     this.#loaded = loaded;
     this.#turns = new TurnRows({ histories, threads, changesOf }, (nodes) => this.#didChange.fire(nodes));
-    this.#questions = questions;
+    this.#questions = new QuestionRows(questions, this.#sections);
     this.#sections.reset(threads.all(), false);
-    this.#placeQuestions();
+    this.#questions.place();
     this.#subscriptions = [
       threads.onDidChange((changes) => this.#threadsChanged(changes)),
       questions.onDidChange(() => this.#questionsChanged()),
@@ -80,7 +70,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   groupByFolder(isByFolder: boolean): void {
     if (this.#sections.isByFolder === isByFolder) return;
     this.#sections.reset(this.#threads.all(), isByFolder);
-    this.#placeQuestions();
+    this.#questions.place();
     this.redrawAll();
   }
 
@@ -91,7 +81,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     }
     switch (node.kind) {
       case 'archivedGroup':
-        return await this.#archivedRows();
+        return await this.#archived.rows();
       case 'folder':
         return this.#sections.groups(node.section);
       case 'group':
@@ -129,10 +119,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
           ? new vscode.TreeItem('')
           : threadItem(thread, this.#turns.isOpen(thread.id));
       }
-      case 'question': {
-        const question = this.#question(node);
-        return question === undefined ? new vscode.TreeItem('') : questionItem(node, question, Date.now());
-      }
+      case 'question':
+        return this.#questions.itemOf(node);
       default:
         return this.#turns.itemOf(node);
     }
@@ -145,7 +133,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         return undefined;
       case 'archived':
       case 'moreArchived':
-        return this.#archivedGroup;
+        return this.#archived.group;
       case 'group':
         return this.#sections.isByFolder ? this.#folderNode(node.section) : undefined;
       case 'more':
@@ -164,17 +152,15 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const thread = node.kind === 'thread' ? this.#threads.get(node.id) : undefined;
     if (thread !== undefined) item.tooltip = tooltip(thread, Date.now());
-    const step = node.kind === 'item' ? this.#turns.tooltipOf(node) : undefined;
-    if (step !== undefined) item.tooltip = step;
-    const question = node.kind === 'question' ? this.#question(node) : undefined;
-    if (question !== undefined) item.tooltip = questionTooltip(question);
+    if (node.kind === 'item') item.tooltip = this.#turns.tooltipOf(node) ?? item.tooltip;
+    if (node.kind === 'question') item.tooltip = this.#questions.tooltipOf(node) ?? item.tooltip;
     return item;
   }
 
   /** Asks for the archived threads anew, if they are shown. */
   redrawArchived(): void {
-    this.#archivedProblem = undefined;
-    this.#didChange.fire([this.#archivedGroup]);
+    this.#archived.reset();
+    this.#didChange.fire([this.#archived.group]);
   }
 
   /** The row of a thread, to be revealed; undefined when the tree does not have it. */
@@ -234,20 +220,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const roots: TreeNode[] = this.#sections.isByFolder
       ? this.#sections.sections().map((section) => this.#folderNode(section))
       : this.#sections.groups(WHOLE);
-    return roots.length === 0 ? [] : [...roots, this.#archivedGroup];
-  }
-
-  async #archivedRows(): Promise<TreeNode[]> {
-    // Not asked for again with each redraw: codex would be started for it time and again.
-    if (this.#archivedProblem !== undefined) return [noteRow('', 'archived', this.#archivedProblem)];
-    try {
-      const { threads, hasMore } = await this.#archived.page();
-      const rows = threads.map((thread): TreeNode => ({ kind: 'archived', thread }));
-      return hasMore ? [...rows, { kind: 'moreArchived' }] : rows;
-    } catch (error) {
-      this.#archivedProblem = errorText(error);
-      return [noteRow('', 'archived', this.#archivedProblem)];
-    }
+    return roots.length === 0 ? [] : [...roots, this.#archived.group];
   }
 
   #threadsChanged(changes: readonly ThreadChange[]): void {
@@ -273,27 +246,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   /** They come and go rarely, and a group may come or go with them. */
   #questionsChanged(): void {
-    this.#placeQuestions();
+    this.#questions.place();
     this.redrawAll();
-  }
-
-  #placeQuestions(): void {
-    const before = this.#questionNodes;
-    this.#questionNodes = new Map();
-    for (const { section } of before.values()) this.#sections.setQuestions(section, []);
-    const bySection = new Map<string, string[]>();
-    for (const { id, folder } of this.#questions.pending()) {
-      const section = this.#sections.sectionOf(folder);
-      const known = before.get(id);
-      const node: QuestionNode = { kind: 'question', id, section };
-      this.#questionNodes.set(id, known?.section === section ? known : node);
-      bySection.set(section, [...(bySection.get(section) ?? []), id]);
-    }
-    for (const [section, ids] of bySection) this.#sections.setQuestions(section, ids);
-  }
-
-  #question({ id }: QuestionNode): PendingQuestion | undefined {
-    return this.#questions.pending().find((question) => question.id === id);
   }
 
   /** A folder's row counts what runs in it. */
@@ -313,7 +267,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const { section, group } = more;
     const limit = this.#limitOf(more);
     const threads = this.#sections.newest(section, group, limit, (id) => this.#threads.get(id));
-    const asked = this.#sections.questions(section, group).flatMap((id) => this.#questionNodes.get(id) ?? []);
+    const asked = this.#questions.nodesOf(section, group);
     const rows: TreeNode[] = [...asked, ...threads.map(({ id }) => this.#threadNode(id))];
     return this.#sections.count(section, group) > limit ? [...rows, more] : rows;
   }

@@ -1,37 +1,15 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { turnTotals } from '../threads/changes/changedFiles';
 import type { ChangedFile } from '../threads/changes/changedFiles';
-import { totalsText } from '../threads/changes/totalsText';
-import { lineCounts } from '../base/lineCounts';
 import type { HistoryChange, ThreadHistories, ThreadHistory } from '../threads/history/threadHistory';
-import type { HistoryItem, Turn } from '../threads/history/turn';
-import { isActive } from '../threads/thread';
-import type { PendingApproval } from '../threads/thread';
+import type { HistoryItem } from '../threads/history/turn';
 import type { ThreadReader } from '../threads/threadStore';
-import { changedFileItem, changesItem } from './changesItems';
-import type {
-  ChangesNode,
-  FileNode,
-  HistoryNode,
-  ItemNode,
-  ThreadNode,
-  TreeNode,
-  TurnNode,
-} from './treeNodes';
-import {
-  fileItem,
-  historyItem,
-  moreTurnsItem,
-  noTurnsItem,
-  stepTooltip,
-  turnItem,
-  wholeText,
-} from './turnItems';
 import { keep, stepNodes, turnNode } from './historyNodes';
 import type { KeptNodes } from './historyNodes';
+import { HistoryRows } from './historyRows';
 import { LateRows, noteRow } from './lateRows';
-import { approvalItem, planItem } from './turnStateItems';
+import type { ChangesNode, HistoryNode, ThreadNode, TreeNode, TurnNode } from './treeNodes';
 
 /** One thread whose row is open. */
 interface OpenThread extends Disposable {
@@ -55,6 +33,7 @@ export interface TurnSources {
 export class TurnRows implements Disposable {
   readonly #sources: TurnSources;
   readonly #redraw: (nodes: TreeNode[]) => void;
+  readonly #shown: HistoryRows;
   readonly #open = new Map<string, OpenThread>();
   /** The rows of threads that have been opened. */
   readonly #rows = new Map<string, ThreadNode>();
@@ -65,6 +44,7 @@ export class TurnRows implements Disposable {
   constructor(sources: TurnSources, redraw: (nodes: TreeNode[]) => void) {
     this.#sources = sources;
     this.#redraw = redraw;
+    this.#shown = new HistoryRows(sources.threads, (threadId) => this.#open.get(threadId)?.history);
     this.#subscription = sources.threads.onDidChange((changes) => {
       for (const { id, before, after } of changes)
         if (before?.pendingApproval?.id !== after?.pendingApproval?.id) this.#approvalChanged(id);
@@ -123,13 +103,13 @@ export class TurnRows implements Disposable {
   }
 
   #steps(open: OpenThread, { threadId, turnId }: TurnNode): HistoryNode[] {
-    const turn = this.#turn(threadId, turnId);
+    const place = { threadId, turnId };
+    const turn = this.#shown.turn(place);
     // The prompt that began a turn stands in the turn's own row.
     const isBegin = (step: HistoryItem): boolean => step.kind === 'prompt' && step.text === turn?.prompt;
     const steps = turn?.items.filter((step, index) => index > 0 || !isBegin(step)) ?? [];
-    const place = { threadId, turnId };
     const isPlanned = turn?.plan !== undefined && turn.plan.length > 0;
-    const isAsking = turn?.status === 'running' && this.#asked(threadId) !== undefined;
+    const isAsking = turn?.status === 'running' && this.#shown.asked(threadId) !== undefined;
     return [
       ...(isPlanned ? [keep(open.nodes, `plan ${turnId}`, { kind: 'plan', ...place } as const)] : []),
       ...steps.flatMap((step) => stepNodes(open.nodes, place, step)),
@@ -138,47 +118,17 @@ export class TurnRows implements Disposable {
   }
 
   itemOf(node: HistoryNode): vscode.TreeItem {
-    // What has gone between the event and this question is asked for no more after the next one.
-    const gone = new vscode.TreeItem('');
-    switch (node.kind) {
-      case 'turn':
-        return this.#turnItem(node) ?? gone;
-      case 'item': {
-        const step = this.#step(node);
-        return step === undefined ? gone : historyItem(node, step);
-      }
-      case 'file':
-        return this.#fileItem(node) ?? gone;
-      case 'plan': {
-        const plan = this.#turn(node.threadId, node.turnId)?.plan;
-        return plan === undefined ? gone : planItem(node, plan);
-      }
-      case 'approval': {
-        const asked = this.#asked(node.threadId);
-        return asked === undefined ? gone : approvalItem(node, asked);
-      }
-      case 'changes':
-        return changesItem(node, this.#sources.threads.get(node.threadId)?.changes);
-      case 'changedFile':
-        return changedFileItem(node, this.#sources.threads.get(node.threadId)?.cwd);
-      case 'moreTurns':
-        return moreTurnsItem(node);
-      case 'noTurns':
-        return noTurnsItem(node);
-    }
+    const isOpen = node.kind === 'turn' && this.#openTurnsOf(node.threadId).has(node.turnId);
+    return this.#shown.itemOf(node, isOpen);
   }
 
   tooltipOf(node: HistoryNode): vscode.MarkdownString | undefined {
-    const step = node.kind === 'item' ? this.#step(node) : undefined;
-    return step === undefined ? undefined : stepTooltip(step);
+    return this.#shown.tooltipOf(node);
   }
 
   /** What a row says, whole; undefined for one without words of its own. */
   textOf(node: HistoryNode): string | undefined {
-    if (node.kind === 'turn') return this.#turn(node.threadId, node.turnId)?.prompt;
-    if (node.kind === 'file' || node.kind === 'changedFile') return node.path;
-    const step = node.kind === 'item' ? this.#step(node) : undefined;
-    return step === undefined ? undefined : wholeText(step);
+    return this.#shown.textOf(node);
   }
 
   parentOf(node: HistoryNode): TreeNode | undefined {
@@ -261,36 +211,6 @@ export class TurnRows implements Disposable {
     if (dirty.size > 0) this.#redraw([...dirty]);
   }
 
-  #turnItem(node: TurnNode): vscode.TreeItem | undefined {
-    const open = this.#open.get(node.threadId);
-    const turns = open?.history.turns() ?? [];
-    const place = turns.findIndex(({ id }) => id === node.turnId);
-    const turn = turns[place];
-    if (open === undefined || turn === undefined) return undefined;
-    const number = !open.history.hasOlderTurns && turns.length > 1 ? place + 1 : undefined;
-    // Of the turn that somebody else has just begun, codex knows no more than that it has not ended.
-    const isBegun = turn.status === 'unknown' && place === turns.length - 1 && this.#isActive(node.threadId);
-    const shown: Turn = isBegun ? { ...turn, status: 'running' } : turn;
-    return turnItem(node, shown, {
-      number,
-      totals: totalsOf(turn),
-      isOpen: this.#openTurnsOf(node.threadId).has(turn.id),
-    });
-  }
-
-  #fileItem(node: FileNode): vscode.TreeItem | undefined {
-    const step = this.#step(node);
-    const edit =
-      step?.kind === 'fileChange' ? step.changes.find(({ path }) => path === node.path) : undefined;
-    if (step === undefined || edit === undefined) return undefined;
-    return fileItem(node, {
-      status: step.status,
-      totals: totalsText(lineCounts(edit)),
-      cwd: this.#sources.threads.get(node.threadId)?.cwd,
-      isTurnRunning: this.#turn(node.threadId, node.turnId)?.status === 'running',
-    });
-  }
-
   #approvalChanged(threadId: string): void {
     const open = this.#open.get(threadId);
     const running = open?.history.turns().find(({ status }) => status === 'running');
@@ -308,30 +228,4 @@ export class TurnRows implements Disposable {
     this.#openTurns.set(threadId, turns);
     return turns;
   }
-
-  #isActive(threadId: string): boolean {
-    const thread = this.#sources.threads.get(threadId);
-    return thread !== undefined && isActive(thread);
-  }
-
-  #asked(threadId: string): PendingApproval | undefined {
-    return this.#sources.threads.get(threadId)?.pendingApproval;
-  }
-
-  #turn(threadId: string, turnId: string): Turn | undefined {
-    return this.#open
-      .get(threadId)
-      ?.history.turns()
-      .find(({ id }) => id === turnId);
-  }
-
-  #step({ threadId, turnId, itemId }: ItemNode | FileNode): HistoryItem | undefined {
-    return this.#turn(threadId, turnId)?.items.find(({ id }) => id === itemId);
-  }
-}
-
-/** "+12 −3"; undefined for a turn that changed no file. */
-function totalsOf(turn: Turn): string | undefined {
-  const totals = turnTotals(turn);
-  return totals === undefined ? undefined : totalsText(totals);
 }
