@@ -27,6 +27,7 @@ import { LoggedRuns } from './threads/history/loggedRuns';
 import { LiveRuns } from './threads/liveRuns';
 import { OwnRuns } from './threads/ownRuns';
 import { ProcessList } from './threads/processList';
+import { PromptLookup } from './threads/promptLookup';
 import { PendingQuestions } from './threads/pendingQuestions';
 import { ThreadRenamer } from './threads/renameThread';
 import { ThreadResumer } from './threads/resumeThread';
@@ -123,12 +124,13 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
   const store = own(new ThreadStore());
   const runs = own(new LiveRuns());
   const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
-  own(new ThreadSync(state, runs, store));
   own(new DeletedRuns(state, runs, log));
   const ownRuns = new OwnRuns(storage('runs'), root, log);
   const launcher = new CodexLauncher(codexEnvironment(extension), root, log);
   const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
   const server = own(new UtilityServer(() => launcher.start()));
+  const prompts = own(new PromptLookup(server, log));
+  own(new ThreadSync(state, runs, store, prompts));
   const killer = new ThreadKiller(runs, state, ownRuns, log);
 
   const threads = own(new ScopedThreads(store));
@@ -149,6 +151,7 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
     processes: new ProcessList({ store, runs, launcher, utility: server, ownRuns, root, log }),
     changes,
     changesOf: (threadId: string) => changes.filesOf(threadId),
+    wantPrompt: (threadId: string) => prompts.want(threadId),
     questions: own(new PendingQuestions(asked, threads)),
     answerer: new ApprovalAnswerer(runs, state),
     goals: new ThreadGoals(server, runs, state, log),

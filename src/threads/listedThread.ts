@@ -47,7 +47,7 @@ export async function listThreads(server: UtilityServer, params: ThreadListParam
   );
   const rows = isRecord(answer) && Array.isArray(answer.data) ? answer.data : [];
   return {
-    threads: rows.flatMap((row) => parseRow(row) ?? []),
+    threads: rows.flatMap((row) => parseListedThread(row) ?? []),
     nextCursor: isRecord(answer) ? optionalString(answer.nextCursor) : undefined,
   };
 }
@@ -67,7 +67,8 @@ export function entryOf(thread: ListedThread): UnknownRecord {
   return thread.name === undefined ? entry : namedEntry(entry, thread.name);
 }
 
-function parseRow(row: unknown): ListedThread | undefined {
+/** Checks a thread as codex tells of it (`thread/list`, `thread/read`); undefined without a usable id. */
+export function parseListedThread(row: unknown): ListedThread | undefined {
   if (!isRecord(row) || !isSafeId(row.id)) return undefined;
   const [name, preview] = [textOf(row.name), textOf(row.preview)];
   return {

@@ -2,6 +2,7 @@ import { isSignalFor } from '../state/killSignals';
 import type { ThreadOnDisk } from '../state/sharedState';
 import { filedApproval, openRequest } from './filedApproval';
 import type { PastRun } from './liveRuns';
+import type { KnownThread } from './promptLookup';
 import type { PendingApproval, Thread, ThreadOwner, ThreadStatus } from './thread';
 import { singleLine, titleOf } from './threadTitle';
 import type { TurnRun } from './turnRun';
@@ -14,17 +15,19 @@ export interface ThreadSources {
   readonly live: TurnRun | undefined;
   /** How the last run of ours ended. */
   readonly past: PastRun | undefined;
+  /** What codex told of it where nobody noted its prompt. */
+  readonly known?: KnownThread | undefined;
 }
 
 /**
  * Decides what is true of a thread: a live run of ours beats the file, the file beats memory for everybody
  * else's runs, a dead owner means interrupted. Undefined when nobody knows the thread any more.
  */
-export function reconcile(id: string, { onDisk, live, past }: ThreadSources): Thread | undefined {
+export function reconcile(id: string, { onDisk, live, past, known }: ThreadSources): Thread | undefined {
   const disk = preferredPlace(onDisk);
   const workspaceKeys = onDisk.flatMap(({ folder }) => (folder.key === '' ? [] : [folder.key]));
   if (live !== undefined) return fromLiveRun(live, disk, workspaceKeys);
-  return disk === undefined ? undefined : fromDisk(id, disk, past, workspaceKeys);
+  return disk === undefined ? undefined : fromDisk(id, disk, { past, known }, workspaceKeys);
 }
 
 /** Of several places the one with a live owner, then the one that was written last. */
@@ -77,11 +80,12 @@ function liveStatus(run: TurnRun): ThreadStatus {
 function fromDisk(
   id: string,
   disk: ThreadOnDisk,
-  past: PastRun | undefined,
+  { past, known }: Pick<ThreadSources, 'past' | 'known'>,
   workspaceKeys: WorkspaceKeys,
 ): Thread {
   const { entry, shortId, latestRun } = disk;
-  const prompt = entry.preview ?? latestRun?.prompt ?? undefined;
+  const prompt = entry.preview ?? latestRun?.prompt ?? known?.preview;
+  const name = entry.name ?? known?.name;
   const { status, reason, owner, pendingApproval } = diskStatus(disk, past);
   const isActive = status === 'running' || status === 'stopping' || status === 'needsYou';
   const createdAt = timeOf(entry.createdAt);
@@ -89,8 +93,8 @@ function fromDisk(
   return {
     id,
     shortId,
-    title: titleOf(entry.name ?? prompt, `Thread ${shortId}`),
-    name: entry.name,
+    title: titleOf(name ?? prompt, `Thread ${shortId}`),
+    name,
     prompt,
     status,
     reason: reason === undefined ? undefined : singleLine(reason),

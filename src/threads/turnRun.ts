@@ -9,7 +9,6 @@ import { errorText } from '../base/userError';
 import type { RunFiles } from '../state/runFiles';
 import { ApprovalDesk } from './approvalDesk';
 import type { FormValues } from './askedForm';
-import { CodexTurn } from './codexTurn';
 import { LiveTurn } from './history/liveTurn';
 import { pauseGoal } from './interruptTurn';
 import type { RunOptions } from './runOptions';
@@ -20,6 +19,7 @@ import { logLinesOf } from './turnLog';
 import { parseTurn } from './turnItem';
 import { TurnProgress } from './turnProgress';
 import type { TurnStep } from './turnProgress';
+import { TurnRequests } from './turnRequests';
 
 export type RunPhase = 'starting' | 'running' | 'stopping' | 'ended';
 
@@ -69,7 +69,7 @@ export class TurnRun {
   readonly #approvals: ApprovalDesk;
   readonly #didChange = new Emitter<void>();
   readonly #didStream = new Emitter<void>();
-  readonly #codexTurn: CodexTurn;
+  readonly #requests: TurnRequests;
   #settle!: (ending: TurnEnding) => void;
   #phase: RunPhase = 'starting';
   #stopCause: StopCause | undefined;
@@ -89,8 +89,8 @@ export class TurnRun {
     this.cwd = parts.cwd;
     this.model = parts.model;
     this.turn = new LiveTurn(parts.threadId, parts.prompt);
-    this.#codexTurn = new CodexTurn(parts.server, parts.threadId, parts.log);
-    this.onDidStartTurn = this.#codexTurn.onDidStart;
+    this.#requests = new TurnRequests(parts.server, parts.threadId, parts.log);
+    this.onDidStartTurn = this.#requests.onDidStart;
     this.#approvals = new ApprovalDesk({
       onDidChange: () => this.#didChange.fire(),
       editsOf: (itemId) => this.#progress.editsOf(itemId),
@@ -144,14 +144,14 @@ export class TurnRun {
    * @throws UserError when it takes none, which says what to do instead
    */
   async steer(text: string): Promise<void> {
-    await this.#codexTurn.steer(text);
+    await this.#requests.steer(text);
   }
 
   /** Ends the turn; `ended` tells when that is done. The first cause counts. */
   stop(cause: StopCause): void {
     if (this.#phase === 'stopping' || this.#phase === 'ended') return;
     this.#stopCause = cause;
-    this.#codexTurn.over();
+    this.#requests.over();
     this.#setPhase('stopping');
     // Nobody is to answer while a goal is paused, which comes before the interrupt.
     void this.#parts.files.approvals.close();
@@ -180,7 +180,7 @@ export class TurnRun {
     void this.#startTurn();
     const end = outcomeOf(await ending, this.#stopCause, options.timeoutSeconds);
     this.#lifetime.dispose();
-    this.#codexTurn.over();
+    this.#requests.over();
     this.turn.end(end.status, end.reason);
     await files.finish(this.#filesOutcome(end)).catch(() => undefined); // what it could not write, it has logged
     await killSignals.clear().catch((error: unknown) => {
@@ -227,7 +227,7 @@ export class TurnRun {
   async #startTurn(): Promise<void> {
     const { files, options, log } = this.#parts;
     try {
-      await this.#codexTurn.start(this.prompt, this.cwd, options);
+      await this.#requests.start(this.prompt, this.cwd, options);
     } catch (error) {
       this.#settle({ by: 'startFailed', message: errorText(error) });
       return;
@@ -243,7 +243,7 @@ export class TurnRun {
     if (!isRecord(params) || params.threadId !== this.threadId) return;
     switch (method) {
       case 'turn/started':
-        return this.#codexTurn.started(params.turn);
+        return this.#requests.started(params.turn);
       case 'turn/completed': {
         const turn = parseTurn(params.turn);
         return this.#settle({ by: 'turnCompleted', status: turn?.status ?? 'failed', error: turn?.error });
@@ -286,7 +286,7 @@ export class TurnRun {
     this.#lifetime.add({ dispose: () => over.abort() });
     await pauseGoal(server, this.threadId, log);
     this.#approvals.dispose();
-    await this.#codexTurn.interrupt(over.signal);
+    await this.#requests.interrupt(over.signal);
   }
 
   #filesOutcome({

@@ -31,6 +31,8 @@ export interface TreeSources extends TurnSources {
   readonly threads: ThreadReader;
   readonly archived: ArchivedReader;
   readonly questions: QuestionReader;
+  /** Asks for the prompt of a thread that has none, to show it by. */
+  readonly wantPrompt: (threadId: string) => void;
   /** Until then VS Code shows that the view is at work instead of an empty one. */
   readonly loaded: Promise<unknown>;
 }
@@ -39,6 +41,7 @@ export interface TreeSources extends TurnSources {
 export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #threads: ThreadReader;
   readonly #loaded: Promise<unknown>;
+  readonly #wantPrompt: (threadId: string) => void;
   readonly #archived: ArchivedRows;
   readonly #didChange = new vscode.EventEmitter<TreeNode[] | undefined>();
   readonly #questions: QuestionRows;
@@ -52,7 +55,9 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor({ threads, histories, changesOf, archived, questions, loaded }: TreeSources) {
+  constructor(sources: TreeSources) {
+    const { threads, histories, changesOf, archived, questions, wantPrompt, loaded } = sources;
+    this.#wantPrompt = wantPrompt;
     this.#archived = new ArchivedRows(archived);
     this.#threads = threads;
     this.#loaded = loaded;
@@ -114,6 +119,8 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       case 'thread': {
         const thread = this.#threads.get(node.id);
         node.approvalId = thread?.pendingApproval?.id;
+        if (thread !== undefined && thread.name === undefined && thread.prompt === undefined)
+          this.#wantPrompt(thread.id);
         // Gone between the event and this question: VS Code asks for the parent's children next.
         return thread === undefined
           ? new vscode.TreeItem('')

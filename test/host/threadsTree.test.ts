@@ -21,7 +21,8 @@ const archive = {
   },
 };
 
-const START = Date.now() - 3_600_000;
+/** Far enough from a full hour that rows say the same in a slow run. */
+const START = Date.now() - 9_000_000;
 
 function thread(id: string, fields: Partial<Thread> = {}): Thread {
   return sampleThread({
@@ -37,14 +38,17 @@ describe('the threads tree', () => {
   let fired: string[][];
   let asked: PendingQuestion[];
   const didAsk = new Emitter<void>();
+  let wanted: string[];
   const questions = { pending: () => asked, onDidChange: didAsk.event };
 
   beforeEach(() => {
     asked = [];
+    wanted = [];
     store = new ThreadStore();
     tree = new ThreadsTree({
       ...{ threads: store, histories: new ScriptedHistories(), archived: archive, questions },
       changesOf: () => Promise.resolve([]),
+      wantPrompt: (id) => wanted.push(id),
       loaded: Promise.resolve(),
     });
     fired = [];
@@ -73,7 +77,7 @@ describe('the threads tree', () => {
   it('groups threads by what they do, the newest first, and leaves out empty groups', async () => {
     put(
       thread('a'),
-      thread('b', { updatedAt: START + 60_000 }),
+      thread('b', { updatedAt: START + 3_600_000 }),
       thread('c', { status: 'failed', reason: 'codex exited (code 3)' }),
       thread('d', { status: 'running', owner: 'thisWindow', turnStartedAt: Date.now() }),
       thread('e', { status: 'stopping', owner: 'cli', turnStartedAt: Date.now() - 5_000 }),
@@ -85,16 +89,26 @@ describe('the threads tree', () => {
         '  [loading~spin] Task d · 0s · gpt · d',
         '  [loading~spin] Task e · 5s · stopping… · gpt · e',
         'Failed · 1',
-        '  [error] Task c · 1h ago · codex exited (code 3) · gpt · c',
+        '  [error] Task c · 2h ago · codex exited (code 3) · gpt · c',
         'Completed · 2',
-        '  [pass] Task b · 59m ago · gpt · b',
-        '  [pass] Task a · 1h ago · gpt · a',
+        '  [pass] Task b · 1h ago · gpt · b',
+        '  [pass] Task a · 2h ago · gpt · a',
         'Archived · undefined',
         '  [archive] Old · 5m ago · gpt',
         '  Show More · undefined',
         '',
       ].join('\n'),
     );
+  });
+
+  it('asks for the prompt of a row that has neither one nor a name', async () => {
+    put(
+      thread('a', { prompt: undefined }),
+      thread('b'),
+      thread('c', { prompt: undefined, name: 'Called so' }),
+    );
+    await text();
+    assert.deepEqual(wanted, ['a']);
   });
 
   it('redraws just the row that changed', () => {
@@ -164,13 +178,13 @@ describe('the threads tree', () => {
         '  Running · 1',
         '    [loading~spin] Task b · 0s · gpt · b',
         '  Failed · 1',
-        '    [error] Task c · 1h ago · gpt · c',
+        '    [error] Task c · 2h ago · gpt · c',
         '[folder] api · /w',
         '  Completed · 1',
-        '    [pass] Task a · 1h ago · gpt · a',
+        '    [pass] Task a · 2h ago · gpt · a',
         '[folder] Unknown folder · ',
         '  Completed · 1',
-        '    [pass] Task d · 1h ago · gpt · d',
+        '    [pass] Task d · 2h ago · gpt · d',
         'Archived · undefined',
         '  [archive] Old · 5m ago · gpt',
         '  Show More · undefined',
@@ -197,7 +211,7 @@ describe('the threads tree', () => {
         'Needs You · 1',
         '  [question] Which · asks you · 1m left · w',
         'Completed · 1',
-        '  [pass] Task a · 1h ago · gpt · a',
+        '  [pass] Task a · 2h ago · gpt · a',
         'Archived · undefined',
         '  [archive] Old · 5m ago · gpt',
         '  Show More · undefined',

@@ -14,6 +14,7 @@ import { LoggedRuns } from '../../src/threads/history/loggedRuns';
 import { ThreadImporter } from '../../src/threads/importThreads';
 import { ThreadKiller } from '../../src/threads/killThread';
 import { LiveRuns } from '../../src/threads/liveRuns';
+import { PromptLookup } from '../../src/threads/promptLookup';
 import type { RunPreferences } from '../../src/threads/runOptions';
 import { OwnRuns } from '../../src/threads/ownRuns';
 import { ThreadResumer } from '../../src/threads/resumeThread';
@@ -60,6 +61,7 @@ export class TaskBench {
   readonly archived: ArchivedThreads;
   readonly importer: ThreadImporter;
   readonly histories: HistoryReader;
+  readonly prompts: PromptLookup;
   readonly #server: UtilityServer;
   readonly #sync: ThreadSync;
   readonly #deletedRuns: DeletedRuns;
@@ -86,7 +88,6 @@ export class TaskBench {
     this.folder = folder;
     this.root = new StateRoot(home.stateRoot);
     this.state = new SharedState({ root: this.root, log: silentLog, ownedPids: () => this.runs.pids() });
-    this.#sync = new ThreadSync(this.state, this.runs, this.store);
     this.#deletedRuns = new DeletedRuns(this.state, this.runs, silentLog);
     const environment = {
       codexPath: () => codexPath,
@@ -103,6 +104,8 @@ export class TaskBench {
     this.answerer = new ApprovalAnswerer(this.runs, this.state);
     this.resumer = new ThreadResumer(this.tasks, this.state);
     this.#server = new UtilityServer(() => this.launcher.start());
+    this.prompts = new PromptLookup(this.#server, silentLog);
+    this.#sync = new ThreadSync(this.state, this.runs, this.store, this.prompts);
     const deleted = new DeletedThreads(join(home.home, 'deleted'));
     this.archived = new ArchivedThreads(this.#server, this.root, deleted, () => true);
     const [state, server] = [this.state, this.#server];
@@ -144,6 +147,7 @@ export class TaskBench {
   /** Ends everything and fails when a process is left. */
   async close(): Promise<void> {
     await this.runs.stopAll('windowClosed');
+    this.prompts.dispose();
     this.histories.dispose();
     this.#server.dispose();
     this.#sync.dispose();

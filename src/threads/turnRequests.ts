@@ -10,7 +10,7 @@ import { steerTurn, turnIsOver } from './steerTurn';
 import { parseTurn } from './turnItem';
 
 /** What we say to codex about a turn: begin, more words, stop. */
-export class CodexTurn {
+export class TurnRequests {
   readonly #server: Pick<AppServer, 'request'>;
   readonly #threadId: string;
   readonly #log: Log;
