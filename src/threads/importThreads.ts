@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import type { ThreadListParams } from '../appServer/protocol/v2/ThreadListParams';
 import { isRecord } from '../base/record';
 import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
@@ -12,6 +13,7 @@ import type { StateLayoutChoice } from './codexLauncher';
 import { entryOf, listThreads } from './listedThread';
 import type { ListedThread } from './listedThread';
 import type { UtilityServer } from './utilityServer';
+import { isWithin } from './workspaceScope';
 
 /** What an import came to. */
 export interface ImportOutcome {
@@ -51,17 +53,28 @@ export class ThreadImporter {
   }
 
   /**
-   * The threads that no index knows and that work in one of these folders, not below them; in any folder when
-   * there are none. The one that changed last comes first. A page may be empty.
+   * The threads that no index knows: those that work in one of these folders, then those that work below them; in
+   * any folder when there are none. Of each the one that changed last comes first. A page may be empty.
    * @throws when codex does not answer, UserError when it cannot be started
    */
   async *list(folders: readonly string[]): AsyncGenerator<readonly ListedThread[], void, undefined> {
-    const cwd = await spellingsOf(folders);
-    const filter = { archived: false, sortKey: 'updated_at', ...(cwd.length > 0 ? { cwd } : {}) } as const;
+    const roots = await spellingsOf(folders);
+    if (roots.length === 0) return yield* this.#pages({});
+    yield* this.#pages({ cwd: roots });
+    // Codex finds the threads of a folder, but not those of the folders in it.
+    const isBelow = ({ cwd = '' }: ListedThread): boolean =>
+      !roots.includes(cwd) && roots.some((root) => isWithin(cwd, root));
+    for await (const page of this.#pages({})) yield page.filter(isBelow);
+  }
+
+  async *#pages(
+    filter: Pick<ThreadListParams, 'cwd'>,
+  ): AsyncGenerator<readonly ListedThread[], void, undefined> {
+    const common = { archived: false, sortKey: 'updated_at', ...filter } as const;
     const seen = new Set<string>();
     let cursor: string | undefined;
     do {
-      const page = await listThreads(this.#server, { ...filter, cursor: cursor ?? null });
+      const page = await listThreads(this.#server, { ...common, cursor: cursor ?? null });
       const unseen = page.threads.filter(({ id }) => !seen.has(id));
       for (const { id } of unseen) seen.add(id);
       yield unseen.filter(({ id }) => !this.#isKnown(id));

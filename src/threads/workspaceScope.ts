@@ -33,7 +33,8 @@ export class WorkspaceScope {
   }
 }
 
-function isWithin(path: string, root: string): boolean {
+/** True for `root` itself, and for what lies below it. */
+export function isWithin(path: string, root: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

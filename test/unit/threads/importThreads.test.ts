@@ -58,7 +58,7 @@ describe('importing threads that others made with codex', () => {
     return `${thread?.status} ${thread?.title}`;
   };
 
-  it('lists those of the folder that no index knows, whoever made them', async () => {
+  it('lists those of the folder that no index knows, whoever made them, then those below it', async () => {
     await open();
     const below = join(bench.folder, 'src');
     const run = await bench.run('say:ours');
@@ -68,8 +68,10 @@ describe('importing threads that others made with codex', () => {
     await made('say:below', below);
     await other.request('thread/archive', { threadId: await made('say:archived') });
     await unattended();
-    assert.deepEqual(await titles(bench.folder), ['say:theirs', 'say:unattended']);
+    const inOrder = (await list(bench.folder)).map(({ title }) => title);
+    assert.deepEqual(inOrder, ['say:unattended', 'say:theirs', 'say:below']);
     assert.deepEqual(await titles(bench.folder, below), ['say:below', 'say:theirs', 'say:unattended']);
+    assert.deepEqual(await titles(below), ['say:below']);
     assert.equal((await titles()).length, 4);
   });
 
