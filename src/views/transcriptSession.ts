@@ -9,6 +9,7 @@ import type { ApprovalDecision, Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
 import type { FromPage, ToPage, TranscriptThread } from '../transcript/messages';
 import { parsePageMessage } from './transcriptMessage';
+import { TranscriptPrompts } from './transcriptPrompts';
 import { goneThread, transcriptThread } from './transcriptThread';
 import { TranscriptTurns } from './transcriptTurns';
 
@@ -56,8 +57,6 @@ export interface TranscriptSessionParts {
 /** After these the person comes back to the transcript: what is opened must not take its place. */
 const KEEPING: ReadonlySet<FromPage['type']> = new Set(['send', 'openFile', 'openChanges', 'openLog']);
 
-const STILL_SENDING = 'Not sent: the prompt before this one is still on its way. Try again in a moment.';
-
 /**
  * One tab with the transcript of one thread. The page is thrown away while its tab is hidden: nothing is sent
  * before a page has said that it is ready, and each new one gets everything anew.
@@ -67,14 +66,12 @@ export class TranscriptSession implements Disposable {
   readonly #lifetime = new DisposableStore();
   readonly #history: ThreadHistory;
   readonly #turns: TranscriptTurns;
+  readonly #prompts: TranscriptPrompts;
   /** There is none; it waits for the threads; it has the thread but no turns; it has all and gets what changes. */
   #page: 'none' | 'waiting' | 'loading' | 'shown' = 'none';
   #goal: ThreadGoal | undefined;
   #goalRead: Promise<ThreadGoal | undefined> | undefined;
   #hasProblem = false;
-  #isSending = false;
-  /** Why prompts were not taken, while there was no page to say it on. */
-  readonly #unsent: ToPage[] = [];
   /** The steps of one turn after the other. */
   #stepsRead: Promise<void> = Promise.resolve();
   #lastThread: TranscriptThread;
@@ -85,6 +82,13 @@ export class TranscriptSession implements Disposable {
     this.#lastThread = goneThread({ id: threadId, title, details: '' });
     this.#history = this.#lifetime.add(histories.open(threadId));
     this.#turns = new TranscriptTurns(this.#history);
+    this.#prompts = new TranscriptPrompts(
+      (text) => parts.actions.send(threadId, text),
+      (message) => {
+        if (this.#hasPage) parts.post(message);
+        return this.#hasPage;
+      },
+    );
     this.#lifetime.add(this.#history.onDidChange((change) => this.#changed(change)));
     this.#lifetime.add(
       threads.onDidChange((changes) => {
@@ -101,7 +105,7 @@ export class TranscriptSession implements Disposable {
   update(): void {
     const thread = this.#thread();
     this.#setTitle(thread);
-    if (this.#page !== 'loading' && this.#page !== 'shown') return;
+    if (!this.#hasPage) return;
     this.#lastThread =
       thread === undefined
         ? goneThread(this.#lastThread)
@@ -136,6 +140,11 @@ export class TranscriptSession implements Disposable {
     this.#lifetime.dispose();
   }
 
+  /** It knows the thread already. */
+  get #hasPage(): boolean {
+    return this.#page === 'loading' || this.#page === 'shown';
+  }
+
   #thread(): Thread | undefined {
     return this.#parts.threads.get(this.#parts.threadId);
   }
@@ -159,7 +168,7 @@ export class TranscriptSession implements Disposable {
       case 'loadOutput':
         return this.#post(this.#turns.wholeOutput(message));
       case 'send':
-        return this.#send(message.text);
+        return this.#prompts.send(message.text);
       case 'stop':
         // The page has no button for it until it hears of the thread again.
         return actions.stop(threadId).finally(() => this.update());
@@ -177,6 +186,7 @@ export class TranscriptSession implements Disposable {
         return actions.copy(message.text);
     }
   }
+
   /** Gives everything to a page that has nothing. */
   async #begin(): Promise<void> {
     this.#page = 'waiting';
@@ -185,7 +195,7 @@ export class TranscriptSession implements Disposable {
     if (!this.#isStill('waiting')) return;
     this.#page = 'loading';
     this.update();
-    for (const sent of this.#unsent.splice(0)) this.#parts.post(sent);
+    this.#prompts.tellUntold();
     await this.#load(() => this.#history.load());
     if (!this.#isStill('loading')) return;
     this.#page = 'shown';
@@ -240,30 +250,6 @@ export class TranscriptSession implements Disposable {
     if (change.isReset) this.#showProblem(undefined);
     this.#post(this.#turns.changed(change));
     if (this.#history.tokenUsage !== this.#lastThread.tokenUsage) this.update();
-  }
-
-  async #send(text: string): Promise<void> {
-    const { threadId, actions } = this.#parts;
-    if (this.#isSending) {
-      this.#sent(text, STILL_SENDING);
-      return;
-    }
-    this.#isSending = true;
-    try {
-      this.#sent(text, await actions.send(threadId, text));
-    } catch (error) {
-      this.#sent(text, errorText(error));
-      throw error;
-    } finally {
-      this.#isSending = false;
-    }
-  }
-
-  /** A page that is hidden has let go of the text: the next one gets it back if it was not taken. */
-  #sent(text: string, error: string | undefined): void {
-    const message = { type: 'sent', text, error } as const;
-    if (this.#page === 'loading' || this.#page === 'shown') this.#parts.post(message);
-    else if (error !== undefined) this.#unsent.push(message);
   }
 
   /** A change that waits for leave stands under the id of its question. */

@@ -79,7 +79,7 @@ function icon(thread: Thread): vscode.ThemeIcon {
     case 'running':
       return new vscode.ThemeIcon('loading~spin');
     case 'stopping':
-      return new vscode.ThemeIcon('loading~spin', new vscode.ThemeColor('charts.orange'));
+      return new vscode.ThemeIcon('loading~spin', new vscode.ThemeColor('list.warningForeground'));
     case 'interrupted':
       return new vscode.ThemeIcon('debug-pause');
     case 'failed':
@@ -87,6 +87,6 @@ function icon(thread: Thread): vscode.ThemeIcon {
     case 'completed':
       return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
     case 'idle':
-      return new vscode.ThemeIcon('circle-outline');
+      return new vscode.ThemeIcon('circle-large-outline');
   }
 }

@@ -65,8 +65,8 @@ describe('the editor with the transcript of a thread', function () {
   });
 
   it('stays when its row is clicked twice in a row', async () => {
-    await open('aaaaaaa1', true);
-    await open('aaaaaaa1', true);
+    // VS Code does not wait for the first one.
+    await Promise.all([open('aaaaaaa1', true), open('aaaaaaa1', true)]);
     await shows('Fix the login');
     await open('aaaaaaa2', true);
     await shows('Fix the login', 'Tidy up (preview)');
