@@ -11,6 +11,7 @@ import { QuestionWatch } from './state/questionWatch';
 import { SharedState } from './state/sharedState';
 import { defaultRootPath, StateRoot } from './state/stateRoot';
 import { ApprovalAnswerer } from './threads/answerApproval';
+import { archiveThread } from './threads/archiveThread';
 import { ArchivedThreads } from './threads/archivedThreads';
 import { recordedTurns } from './threads/changes/recordedTurns';
 import { ThreadChanges } from './threads/changes/threadChanges';
@@ -124,7 +125,6 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
   const store = own(new ThreadStore());
   const runs = own(new LiveRuns());
   const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
-  own(new DeletedRuns(state, runs, log));
   const ownRuns = new OwnRuns(storage('runs'), root, log);
   const launcher = new CodexLauncher(codexEnvironment(extension), root, log);
   const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
@@ -136,6 +136,12 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
   const threads = own(new ScopedThreads(store));
   const deleted = new DeletedThreads(storage('deleted'));
   const archived = own(new ArchivedThreads(server, root, deleted, ({ cwd }) => threads.isInScope(cwd)));
+  const onDidArchive = (): void => archived.invalidate();
+  const archive = async (threadId: string): Promise<void> => {
+    await archiveThread(server, threadId);
+    onDidArchive();
+  };
+  const deletedRuns = own(new DeletedRuns(state, runs, archive, log));
   const logged = new LoggedRuns(state, store, log);
   const histories = own(new HistoryReader({ server, runs, store, logged, log }));
   const changes = new ThreadChanges(histories, (threadId) => recordedTurns(state, threadId));
@@ -143,7 +149,7 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
   return {
     ...{ root, store, runs, state, ownRuns, launcher, tasks, killer, threads, archived, histories, asked },
     resumer: new ThreadResumer(tasks, state),
-    remover: new ThreadRemover(killer, state, server, deleted, () => archived.invalidate(), log),
+    remover: new ThreadRemover({ killer, state, server, deleted, deletedRuns, onDidArchive, log }),
     renamer: new ThreadRenamer(state, server),
     importer: new ThreadImporter(server, root, state, () => launcher.stateLayout, log),
     holders: new ThreadHolders(store, state),

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isActiveWriter } from '../appServer/requestError';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
 import type { SharedState } from '../state/sharedState';
 import { removeThreadFiles } from '../state/threadRemoval';
+import { archiveThread } from './archiveThread';
+import type { DeletedRuns } from './deletedRuns';
 import type { DeletedThreads } from './deletedThreads';
 import type { ThreadKiller } from './killThread';
 import { preferredPlace } from './reconcile';
@@ -17,77 +18,52 @@ export type DeleteOutcome =
   /** Codex would not archive it. */
   | { readonly kind: 'notArchived'; readonly reason: string; readonly isInUse: boolean };
 
-/** A process that has just ended frees its threads within moments. */
-const WRITER_TRIES = 3;
-const WRITER_DELAY_MS = 500;
+/** What deleting threads takes. */
+export interface ThreadRemoverParts {
+  readonly killer: ThreadKiller;
+  readonly state: SharedState;
+  readonly server: UtilityServer;
+  readonly deleted: DeletedThreads;
+  readonly deletedRuns: Pick<DeletedRuns, 'forget'>;
+  readonly onDidArchive: () => void;
+  readonly log: Log;
+}
 
 /** Deletes threads: stops them, archives them on the server, and removes what both layouts hold of them. */
 export class ThreadRemover {
-  readonly #killer: ThreadKiller;
-  readonly #state: SharedState;
-  readonly #server: UtilityServer;
-  readonly #deleted: DeletedThreads;
-  readonly #onDidArchive: () => void;
-  readonly #log: Log;
+  readonly #parts: ThreadRemoverParts;
 
-  constructor(
-    killer: ThreadKiller,
-    state: SharedState,
-    server: UtilityServer,
-    deleted: DeletedThreads,
-    onDidArchive: () => void,
-    log: Log,
-  ) {
-    this.#deleted = deleted;
-    this.#onDidArchive = onDidArchive;
-    this.#killer = killer;
-    this.#state = state;
-    this.#server = server;
-    this.#log = log;
+  constructor(parts: ThreadRemoverParts) {
+    this.#parts = parts;
   }
 
   /** @throws UserError when a file cannot be removed, or the owner could not be told to stop. */
   async delete(threadId: string): Promise<DeleteOutcome> {
-    if ((await this.#killer.kill(threadId)) === 'unanswered') return { kind: 'stillRunning' };
+    const { killer, server, onDidArchive, log } = this.#parts;
+    if ((await killer.kill(threadId)) === 'unanswered') return { kind: 'stillRunning' };
     try {
-      await this.#archive(threadId);
+      await archiveThread(server, threadId);
     } catch (error) {
-      this.#log.warn(`Thread ${threadId} was not archived: ${errorText(error)}`);
+      log.warn(`Thread ${threadId} was not archived: ${errorText(error)}`);
       return { kind: 'notArchived', reason: errorText(error), isInUse: isActiveWriter(error) };
     }
     await this.deleteLocalData(threadId);
-    this.#onDidArchive();
+    onDidArchive();
     return { kind: 'deleted' };
   }
 
   /** Removes the local data alone. The thread stays with codex as it is. */
   async deleteLocalData(threadId: string): Promise<void> {
-    const places = this.#state.threadsOnDisk(threadId);
+    const { state, deleted, deletedRuns } = this.#parts;
+    deletedRuns.forget(threadId);
+    const places = state.threadsOnDisk(threadId);
     const place = preferredPlace(places);
     if (place !== undefined) {
       const { folder, shortId, entry } = place;
-      await this.#deleted.note(threadId, { folderKey: folder.key, shortId, entry: entry.raw });
+      await deleted.note(threadId, { folderKey: folder.key, shortId, entry: entry.raw });
     }
     for (const { folder, shortId } of places) {
       await removeThreadFiles(folder, shortId, threadId);
     }
   }
-
-  async #archive(threadId: string): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await this.#server.use((server) => server.request('thread/archive', { threadId }));
-        return;
-      } catch (error) {
-        if (isNotKnown(error)) return;
-        if (!isActiveWriter(error) || tries === WRITER_TRIES) throw error;
-        await delay(WRITER_DELAY_MS);
-      }
-    }
-  }
-}
-
-/** Codex has no such thread, or has it archived already: there is nothing to archive. */
-function isNotKnown(error: unknown): boolean {
-  return /no rollout found|invalid session id|thread not found/.test(errorText(error));
 }

@@ -1,3 +1,4 @@
+import { DisposableStore } from '../base/disposable';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import { errorText } from '../base/userError';
@@ -5,46 +6,80 @@ import { readPidFile } from '../state/pidFiles';
 import type { SharedState, ThreadOnDisk } from '../state/sharedState';
 import type { LiveRuns } from './liveRuns';
 
+/** How long (ms) after the end of a run its thread's deletion may still be the one that has ended it. */
+const AFTERMATH_MS = 5_000;
+
 /**
- * Ends a run of ours whose thread somebody deletes under it. Nothing of it is made again; without this it
- * would go on, seen by nobody. An entry that merely vanished, as when generation A of the CLI sets a damaged
- * index aside, is no deletion: that one removes the pid file as well.
+ * Ends a run of ours whose thread somebody deletes under it, and completes the deletion. Nothing of it is made
+ * again; without this it would go on, seen by nobody. The command line cannot archive a thread that is open in our
+ * codex, so that is done here when that has ended. An entry that merely vanished, as when generation A of the
+ * command line sets a damaged index aside, is no deletion: that one removes the pid file as well.
  */
 export class DeletedRuns implements Disposable {
   readonly #state: SharedState;
   readonly #runs: LiveRuns;
+  readonly #archive: (threadId: string) => Promise<void>;
   readonly #log: Log;
-  readonly #subscription: Disposable;
-  /** Where the threads of runs under way were last seen. */
+  readonly #subscriptions = new DisposableStore();
+  /** Where the threads of runs under way, or just ended, were last seen. */
   readonly #seen = new Map<string, ThreadOnDisk>();
+  readonly #aftermaths = new Map<string, NodeJS.Timeout>();
 
-  constructor(state: SharedState, runs: LiveRuns, log: Log) {
+  /** `archive`: archives a thread on the server, where it is not archived yet. */
+  constructor(state: SharedState, runs: LiveRuns, archive: (threadId: string) => Promise<void>, log: Log) {
     this.#state = state;
     this.#runs = runs;
+    this.#archive = archive;
     this.#log = log;
-    this.#subscription = state.onDidChangeThreads((ids) => {
-      for (const id of ids) this.#look(id);
-    });
+    this.#subscriptions.add(
+      state.onDidChangeThreads((ids) => {
+        for (const id of ids) this.#look(id);
+      }),
+    );
+    this.#subscriptions.add(runs.onDidEnd(({ threadId }) => this.#forgetSoon(threadId)));
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#subscriptions.dispose();
+    for (const timer of this.#aftermaths.values()) clearTimeout(timer);
+  }
+
+  /** It is deleted here, with all that belongs to it. */
+  forget(id: string): void {
+    this.#seen.delete(id);
   }
 
   #look(id: string): void {
     const [place] = this.#state.threadsOnDisk(id);
     const last = this.#seen.get(id);
-    if (this.#runs.get(id) === undefined) this.#seen.delete(id);
-    else if (place !== undefined) this.#seen.set(id, place);
-    else if (last !== undefined) void this.#endIfDeleted(id, last);
+    if (place !== undefined) {
+      if (this.#runs.get(id) !== undefined) this.#seen.set(id, place);
+    } else if (last !== undefined) void this.#completeIfDeleted(id, last);
   }
 
-  async #endIfDeleted(id: string, { folder, shortId }: ThreadOnDisk): Promise<void> {
+  #forgetSoon(id: string): void {
+    clearTimeout(this.#aftermaths.get(id));
+    const timer = setTimeout(() => {
+      this.#aftermaths.delete(id);
+      if (this.#runs.get(id) === undefined) this.#seen.delete(id);
+    }, AFTERMATH_MS);
+    this.#aftermaths.set(id, timer);
+  }
+
+  async #completeIfDeleted(id: string, { folder, shortId }: ThreadOnDisk): Promise<void> {
     const reading = await readPidFile(folder, shortId).catch((error: unknown) => {
       this.#log.warn(`The pid file of ${shortId}: ${errorText(error)}`);
       return undefined;
     });
     const isGone = this.#state.threadsOnDisk(id).length === 0 && reading?.kind === 'missing';
-    if (isGone) this.#runs.get(id)?.stop('deleted');
+    if (!isGone || !this.#seen.delete(id)) return;
+    const run = this.#runs.get(id);
+    run?.stop('deleted');
+    await run?.ended;
+    try {
+      if (this.#state.threadsOnDisk(id).length === 0) await this.#archive(id);
+    } catch (error) {
+      this.#log.warn(`The deleted thread ${shortId} was not archived: ${errorText(error)}`);
+    }
   }
 }

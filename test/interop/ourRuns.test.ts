@@ -122,6 +122,7 @@ describe('a run of ours and generation A of the CLI', () => {
     const run = await answering('stream:20');
     await outside.a('delete', run.shortId, '--codex', await nativeCodex());
     await assertGone(run);
+    await assertArchived(run);
   });
 });
 
@@ -223,6 +224,7 @@ describe('a run of ours and generation B of the CLI', () => {
     await flip(run);
     await outside.b('delete', run.shortId);
     await assertGone(run);
+    await assertArchived(run);
   });
 
   it('25 · generation B deletes a thread of ours in mid-run: the turn ends and nothing is made again', async () => {
@@ -230,6 +232,7 @@ describe('a run of ours and generation B of the CLI', () => {
     const run = await answering('run:"echo hello" stream:20');
     await outside.b('delete', run.shortId, '--codex', await nativeCodex());
     await assertGone(run);
+    await assertArchived(run);
     assert.deepEqual(await records(folder), []);
   });
 
@@ -241,6 +244,15 @@ describe('a run of ours and generation B of the CLI', () => {
     await assertGone(run);
   });
 });
+
+/** Whoever deleted it could not do that while our codex had it open. */
+async function assertArchived({ threadId }: TurnRun): Promise<void> {
+  const isArchived = async (): Promise<boolean> => {
+    bench.archived.invalidate();
+    return (await bench.archived.page()).threads.some(({ id }) => id === threadId);
+  };
+  await waitUntil(isArchived, { timeoutMs: 10_000, what: 'the thread to be archived' });
+}
 
 /** The run has ended, and of its thread there is no file and no row. */
 async function assertGone(run: TurnRun): Promise<void> {

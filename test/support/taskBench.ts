@@ -3,6 +3,7 @@ import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
 import { silentLog } from '../../src/base/log';
 import { ApprovalAnswerer } from '../../src/threads/answerApproval';
+import { archiveThread } from '../../src/threads/archiveThread';
 import { ArchivedThreads } from '../../src/threads/archivedThreads';
 import { CodexLauncher } from '../../src/threads/codexLauncher';
 import type { StateLayoutChoice } from '../../src/threads/codexLauncher';
@@ -88,7 +89,6 @@ export class TaskBench {
     this.folder = folder;
     this.root = new StateRoot(home.stateRoot);
     this.state = new SharedState({ root: this.root, log: silentLog, ownedPids: () => this.runs.pids() });
-    this.#deletedRuns = new DeletedRuns(this.state, this.runs, silentLog);
     const environment = {
       codexPath: () => codexPath,
       env: () => ({ ...process.env, ...home.env }),
@@ -106,10 +106,14 @@ export class TaskBench {
     this.#server = new UtilityServer(() => this.launcher.start());
     this.prompts = new PromptLookup(this.#server, silentLog);
     this.#sync = new ThreadSync(this.state, this.runs, this.store, this.prompts);
+    const archive = (id: string): Promise<void> => archiveThread(this.#server, id);
+    this.#deletedRuns = new DeletedRuns(this.state, this.runs, archive, silentLog);
     const deleted = new DeletedThreads(join(home.home, 'deleted'));
     this.archived = new ArchivedThreads(this.#server, this.root, deleted, () => true);
     const [state, server] = [this.state, this.#server];
-    this.remover = new ThreadRemover(this.killer, state, server, deleted, () => undefined, silentLog);
+    const [killer, deletedRuns, onDidArchive] = [this.killer, this.#deletedRuns, (): void => undefined];
+    const parts = { killer, state, server, deleted, deletedRuns, onDidArchive, log: silentLog };
+    this.remover = new ThreadRemover(parts);
     this.importer = new ThreadImporter(server, this.root, state, environment.stateLayout, silentLog);
     this.holders = new ThreadHolders(this.store, this.state);
     const logged = new LoggedRuns(state, this.store, silentLog);

@@ -222,6 +222,11 @@ describe('a task whose thread is deleted under it', () => {
     await writeFile(bench.root.global.indexFile, '{}');
     assert.equal((await run.ended).reason, 'deleted');
     assert.equal(await readFile(bench.root.global.indexFile, 'utf8'), '{}');
+    const isArchived = async (): Promise<boolean> => {
+      bench.archived.invalidate();
+      return (await bench.archived.page()).threads.some(({ id }) => id === run.threadId);
+    };
+    await waitUntil(isArchived, { timeoutMs: 10_000, what: 'the thread to be archived as well' });
   });
 
   it('goes on when only the index was set aside', async () => {
