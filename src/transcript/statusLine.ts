@@ -13,7 +13,7 @@ interface StatusLook {
 const looks: Readonly<Record<TranscriptThread['status'], StatusLook>> = {
   needsYou: { icon: 'bell-dot', className: 'warning' },
   running: { icon: 'loading', className: 'spin' },
-  stopping: { icon: 'loading', className: 'spin stopping' },
+  stopping: { icon: 'loading', className: 'spin warning' },
   interrupted: { icon: 'debug-pause', className: 'quiet' },
   failed: { icon: 'error', className: 'failed' },
   completed: { icon: 'pass', className: 'passed' },

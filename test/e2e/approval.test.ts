@@ -54,6 +54,31 @@ describe('a turn that asks, in the workbench', function () {
     assert.ok((await readdir(app.folder)).includes('approved.txt'));
   });
 
+  it('is declined from the notification, and says so', async () => {
+    const label = 'Touch nothing that I refuse in…';
+    await run(`${prompted(label)} ask:"touch ${app.folder}/refused.txt" say:"As you wish."`);
+    await eventually(
+      () => app.workbench.notifications(),
+      (shown) => {
+        const asked = shown.find(({ text }) =>
+          /^Codex \(Touch nothing .*wants to run .*refused\.txt/.test(text),
+        );
+        assert.deepEqual(asked?.buttons, ['Approve', 'Decline', 'Show']);
+      },
+    );
+    // Codex itself keeps nothing of a command that was declined.
+    await app.workbench.tree().expand(label);
+    await sees(/touch .*refused\.txt.* · waiting for you/);
+    await app.workbench.clickNotification('wants to run', 'Decline');
+    await finished();
+    await sees(/^▸ Completed 2$/m);
+    await app.workbench.tree().expand('Completed');
+    await sees(/✓ Touch nothing [^]*touch .*refused\.txt.* · declined[^]*As you wish\./);
+    await app.workbench.screenshot('declined');
+    assert.match(app.stub.requests.at(-1)?.outputs.at(-1)?.text ?? '', /rejected by user/);
+    assert.ok(!(await readdir(app.folder)).includes('refused.txt'));
+  });
+
   it('is declined from the row', async () => {
     await run(`Clean up the sample folder at last ask:"touch ${app.folder}/declined.txt" say:done`);
     const label = 'Clean up the sample folder at…';

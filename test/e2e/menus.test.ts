@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '../support/eventually';
 import { useWorkbench } from '../support/workbenchSuite';
 
 const OPEN = ['Open Transcript', 'Open Log'];
 const CHANGES = ['—', 'Open All Changes', 'Revert Changes...'];
 const COPY = ['—', 'Copy Thread ID', 'Copy Codex Resume Command', 'Open Folder'];
 const CHANGE = ['—', 'Rename...', 'Delete...'];
+
+/** VS Code's own, and how the window names them in its class. */
+const THEMES = [
+  ['Light Modern', 'light_modern'],
+  ['Dark Modern', 'dark_modern'],
+  ['Dark High Contrast', 'hc_black'],
+  ['Light High Contrast', 'hc_light'],
+] as const;
 
 describe('the menu of every kind of row', function () {
   this.timeout(120_000);
@@ -16,8 +25,14 @@ describe('the menu of every kind of row', function () {
   });
   const { sees } = app;
   before(async () => {
-    for (const group of ['Failed', 'Completed']) await app.workbench.tree().expand(group);
-    await sees(/failed one[^]*completed one[^]*idle one|failed one[^]*idle one[^]*completed one/);
+    // A tree that is drawn anew while the window comes up may fold a group again.
+    await eventually(
+      async () => {
+        for (const group of ['Failed', 'Completed']) await app.workbench.tree().expand(group);
+        return app.workbench.tree().text();
+      },
+      (text) => assert.match(text, /failed one[^]*(completed one[^]*idle one|idle one[^]*completed one)/),
+    );
   });
 
   const menuOf = async (label: string, name: string): Promise<readonly string[]> => {
@@ -66,6 +81,26 @@ describe('the menu of every kind of row', function () {
     await sees(/Completed 3\n[^]*made\.txt · \+1[^]*done/);
     assert.deepEqual(await menuOf('made.txt', 'file'), ['Open Changes', 'Revert File...', '—', 'Copy']);
     assert.deepEqual(await menuOf(turn, 'turn'), ['Open All Changes', 'Revert Turn...', '—', 'Copy']);
+  });
+
+  it('belongs to rows that can be told apart in every theme', async () => {
+    const tree = app.workbench.tree();
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer('Old news say:done');
+    await sees(/✓ Old news/);
+    await (await tree.contextMenu('Old news say:done')).choose('Delete...');
+    await app.workbench.clickDialog('Delete');
+    await tree.expand('Archived');
+    await tree.expand('Changed Files');
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer('Wait for me ask:"touch y" say:done');
+    await sees(/Needs You 1[^]*Changed Files\n.*made\.txt[^]*▤ Old news/);
+    for (const [theme, name] of THEMES) {
+      await app.workbench.runCommand('Preferences: Color Theme');
+      await app.workbench.answer(theme);
+      await app.workbench.page.locator(`.monaco-workbench[class*="${name}"]`).waitFor();
+      await app.workbench.screenshot(`rows-${theme}`);
+    }
   });
 });
 

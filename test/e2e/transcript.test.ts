@@ -7,6 +7,19 @@ import { useWorkbench } from '../support/workbenchSuite';
 const TASK = 'Look around in the sample folder';
 const TITLE = 'Look around in the sample…';
 
+/** Runs in the page: what is wider than its place, and what of the box is not wholly on the screen. */
+const CUT_OFF = `(() => {
+  const places = ['html', 'body', '.conversation', '.bottom-area', '.prompt-frame', '.prompt-input'];
+  const wide = places
+    .map((selector) => document.querySelector(selector))
+    .filter((place) => place.scrollWidth > place.clientWidth);
+  const outside = [...document.querySelectorAll('.prompt-frame > *')].filter((part) => {
+    const { left, top, right, bottom } = part.getBoundingClientRect();
+    return part.checkVisibility() && (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight);
+  });
+  return [...wide, ...outside].map(({ localName, className }) => localName + ' ' + className);
+})()`;
+
 describe('the transcript of a thread in the workbench', function () {
   this.timeout(120_000);
   const app = useWorkbench({
@@ -54,6 +67,9 @@ describe('the transcript of a thread in the workbench', function () {
       () => app.workbench.page.locator(`${selector}:focus`).count(),
       (count) => assert.equal(count, 1),
     );
+
+  const inPage = <T>(script: string): Promise<T> =>
+    app.workbench.webview().locator('body').evaluate<T, undefined>(script);
 
   it('opens at a click on the row and shows the answer as it is written, while the keys stay with the view', async () => {
     await run(`${TASK} run:"cat notes.txt" edit:made.txt="a\\nb\\n" stream:60`);
@@ -134,11 +150,57 @@ describe('the transcript of a thread in the workbench', function () {
     assert.equal(await readFile(join(app.folder, 'allowed.txt'), 'utf8'), '');
   });
 
+  it('is searched with the find widget of VS Code, which gives the keys back', async () => {
+    const widget = app.workbench.page.locator('.simple-find-part.visible');
+    await app.workbench.webview().locator('.turn-prompt .prompt').last().click();
+    await app.workbench.press('Control+F');
+    await widget.getByRole('textbox').fill('tick2 TICK3');
+    await app.workbench.press('Enter');
+    await eventually(
+      () => inPage<string>('getSelection().toString()'),
+      (text) => assert.equal(text, 'tick2 tick3'),
+    );
+    await app.workbench.screenshot('transcript-find');
+    await app.workbench.press('Escape');
+    await widget.waitFor({ state: 'hidden' });
+    await app.workbench.press('Tab');
+    await eventually(
+      () => inPage<string>('document.hasFocus() ? document.activeElement.textContent : ""'),
+      (focused) => assert.match(focused, /\$ touch .*allowed\.txt/, 'the step below the prompt'),
+    );
+  });
+
+  describe('zoomed to 200 %', () => {
+    const full = { width: 1280, height: 800 };
+    // What a browser does that draws everything twice as large.
+    before(() => app.workbench.page.setViewportSize({ width: full.width / 2, height: full.height / 2 }));
+    after(() => app.workbench.page.setViewportSize(full));
+
+    it('asks for leave, takes words and stops without cutting anything off', async () => {
+      const webview = app.workbench.webview();
+      await write(`${'long'.repeat(60)} run:"echo ${'wide'.repeat(60)}" ask:"touch zoomed.txt" stream:60`);
+      await webview.getByRole('button', { name: 'Approve', exact: true }).waitFor();
+      await app.workbench.screenshot('transcript-zoomed-approval');
+      assert.deepEqual(await inPage(CUT_OFF), []);
+      await webview.getByRole('button', { name: 'Approve', exact: true }).click();
+      await sees(/\$ touch zoomed\.txt[^]*tick1 tick2/);
+      await webview.getByRole('textbox').fill('And be quick.');
+      await app.workbench.screenshot('transcript-zoomed');
+      assert.deepEqual(await inPage(CUT_OFF), []);
+      const spinning = "getComputedStyle(document.querySelector('.codicon.spin')).animationName";
+      assert.equal(await inPage(spinning), 'none', 'the window is set to move nothing');
+      await webview.getByRole('button', { name: 'Send' }).click();
+      await sees(/\n\s*And be quick\.\s*\n/);
+      await webview.getByRole('button', { name: 'Stop' }).click();
+      await treeSees(/Interrupted 1/);
+    });
+  });
+
   it('is back after a reload of the window', async () => {
     await app.workbench.saved(/codex-thread:\//);
     await app.workbench.reload();
-    // In front stands what the window has saved last, perhaps before the other tab was closed.
-    await app.workbench.page.locator('.tab .label-name', { hasText: 'Look around' }).click();
+    // The window may have saved itself last before other tabs, its log for one, were closed.
+    await app.workbench.page.locator('.tab .label-name', { hasText: 'Look around' }).first().click();
     await sees(/tick1 tick2[^]*Here I am again\.[^]*\$ touch [^]*Done as asked\./);
   });
 

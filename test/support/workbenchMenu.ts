@@ -9,9 +9,13 @@ export interface ContextMenu {
   close(): Promise<void>;
 }
 
-/** Opens the menu of the right mouse button. */
-export async function openContextMenu(page: Page, target: Locator): Promise<ContextMenu> {
-  await target.click({ button: 'right' });
+/** Opens the menu of the right mouse button. `position` is in pixels from the target's corner. */
+export async function openContextMenu(
+  page: Page,
+  target: Locator,
+  position: { x: number; y: number },
+): Promise<ContextMenu> {
+  await target.click({ button: 'right', position });
   return readMenu(page);
 }
 

@@ -5,6 +5,9 @@ import { openContextMenu } from './workbenchMenu';
 import type { ContextMenu } from './workbenchMenu';
 import { iconSign } from './workbenchIcons';
 
+/** Where a label is clicked: the middle of one that is longer than the view would scroll its begin out of sight. */
+const LABEL_START = { x: 4, y: 4 };
+
 /** A tree view of the workbench, found by its name (`Threads`). */
 export class WorkbenchTree {
   readonly #page: Page;
@@ -37,7 +40,9 @@ export class WorkbenchTree {
 
   /** Clicks a row; with `Control` or `Shift` it is added to the selection. */
   async click(label: string, options: { modifiers?: ('Control' | 'Shift')[] } = {}): Promise<void> {
-    await this.row(label).locator('.label-name').click(options);
+    await this.row(label)
+      .locator('.label-name')
+      .click({ ...options, position: LABEL_START });
   }
 
   /** Opens a closed row; again when the tree was drawn anew under the click. */
@@ -70,7 +75,7 @@ export class WorkbenchTree {
   }
 
   async contextMenu(label: string): Promise<ContextMenu> {
-    return openContextMenu(this.#page, this.row(label).locator('.label-name'));
+    return openContextMenu(this.#page, this.row(label).locator('.label-name'), LABEL_START);
   }
 
   /** The text that appears when the mouse rests on a row. */
@@ -80,7 +85,7 @@ export class WorkbenchTree {
     await eventually(
       async () => {
         await this.#page.mouse.move(0, 0);
-        await this.row(label).locator('.label-name').hover();
+        await this.row(label).locator('.label-name').hover({ position: LABEL_START });
         await hover.waitFor({ timeout: 3_000 });
       },
       () => undefined,
