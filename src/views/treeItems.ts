@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { basename, dirname, isAbsolute } from 'node:path';
 import type { Thread } from '../threads/thread';
+import { cutAtWord } from '../threads/threadTitle';
 import { CommandId } from '../vscode/contributions';
 import type { RowContext } from '../vscode/contributions';
 import { homeAsTilde } from '../vscode/homeAsTilde';
@@ -9,6 +10,9 @@ import { accessibleLabel, description } from './threadText';
 import type { GroupNode, MoreNode } from './treeNodes';
 
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+
+/** VS Code cuts what stands behind a label: of a thread that waits, what it waits for has to be seen. */
+const WAITING_LENGTH = 18;
 
 /** The row of a folder, while all workspaces are shown. */
 export function folderItem(folder: string, runningCount: number): vscode.TreeItem {
@@ -49,7 +53,8 @@ export function threadItem(thread: Thread, isOpen: boolean): vscode.TreeItem {
   const now = Date.now();
   // What has never run a turn has nothing below it.
   const folding = isOpen ? Expanded : Collapsed;
-  const item = new vscode.TreeItem(thread.title, thread.status === 'idle' ? None : folding);
+  const label = thread.status === 'needsYou' ? cutAtWord(thread.title, WAITING_LENGTH) : thread.title;
+  const item = new vscode.TreeItem(label, thread.status === 'idle' ? None : folding);
   item.id = thread.id;
   item.description = description(thread, now);
   item.iconPath = icon(thread);

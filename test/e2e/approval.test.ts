@@ -30,7 +30,7 @@ describe('a turn that asks, in the workbench', function () {
       (text) => assert.equal(text, '◉ Codex 1'),
     );
   };
-  /** A row shows as much of a prompt as fits, and cuts it at a word. */
+  /** A row that waits shows little of its prompt, cut at a word, so that what it waits for is seen. */
   const prompted = (label: string): string => label.replace('…', '');
   const tooltipSays = (label: string, pattern: RegExp): Promise<string> =>
     eventually(
@@ -55,7 +55,7 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('is declined from the notification, and says so', async () => {
-    const label = 'Touch nothing that I refuse in…';
+    const label = 'Touch nothing…';
     await run(`${prompted(label)} ask:"touch ${app.folder}/refused.txt" say:"As you wish."`);
     await eventually(
       () => app.workbench.notifications(),
@@ -81,7 +81,7 @@ describe('a turn that asks, in the workbench', function () {
 
   it('is declined from the row', async () => {
     await run(`Clean up the sample folder at last ask:"touch ${app.folder}/declined.txt" say:done`);
-    const label = 'Clean up the sample folder at…';
+    const label = 'Clean up the…';
     assert.deepEqual(await app.workbench.tree().actions(label), ['Approve', 'Decline', 'Kill']);
     await tooltipSays(label, /wants to run[^]*touch .*declined\.txt[^]*May I run/);
     await app.workbench.screenshot('approval-tooltip');
@@ -91,7 +91,7 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('is answered in words from the row, with a way back', async () => {
-    const label = 'Choose a database for this…';
+    const label = 'Choose a database…';
     await run(`${prompted(label)} question:"Which database?" say:done`, /· asks: Which database\?/);
     assert.deepEqual(await app.workbench.tree().actions(label), ['Answer...', 'Decline', 'Kill']);
     const menu = await app.workbench.tree().contextMenu(label);
@@ -114,7 +114,7 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('stays unanswered on Escape, and is answered from the transcript', async () => {
-    const label = 'Ask me once more before you go…';
+    const label = 'Ask me once more…';
     await run(`${prompted(label)} question:"Which\\ncache?" say:done`, /· asks: Which/);
     await app.workbench.tree().clickAction(label, 'Answer...');
     await app.workbench.quickInput();
@@ -132,7 +132,7 @@ describe('a turn that asks, in the workbench', function () {
   it('shows a change to be approved, in the transcript and in a diff editor', async () => {
     const file = join(app.home.home, 'settings.js');
     await writeFile(file, "export const port = 80;\nexport const host = 'localhost';\n");
-    const label = 'Add a timeout to the settings…';
+    const label = 'Add a timeout to…';
     await run(
       `${prompted(label)} edit:${file}="export const timeoutMs = 5_000;" say:done`,
       /· wants to change .*settings/,
@@ -169,7 +169,7 @@ describe('a turn that asks, in the workbench', function () {
 
   it('is approved for the session from the menu, and not asked again', async () => {
     const file = join(app.home.home, 'list.txt');
-    const label = 'Write two lines into one file…';
+    const label = 'Write two lines…';
     await run(`${prompted(label)} edit:${file}=one edit:${file}=two say:done`, /· wants to change .*list/);
     await (await app.workbench.tree().contextMenu(label)).choose('Approve for Session');
     await finished();
@@ -177,18 +177,18 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('is declined and stopped from the menu', async () => {
-    const label = 'Try something else altogether…';
+    const label = 'Try something…';
     await run(
       `${prompted(label)} edit:${join(app.home.home, 'no.txt')}=one say:done`,
       /· wants to change .*no/,
     );
     await (await app.workbench.tree().contextMenu(label)).choose('Decline and Stop');
     await finished();
-    await sees(new RegExp(`Interrupted 1\\n {2}.*${label}`));
+    await sees(new RegExp(`Interrupted 1\\n {2}.*${prompted(label)}`));
   });
 
   it('fills in the form of an MCP server, step by step', async () => {
-    const label = 'Let the server ask me that…';
+    const label = 'Let the server…';
     const properties = {
       name: { type: 'string', title: 'Name', description: 'As on the badge.', minLength: 2 },
       room: { type: 'string', title: 'Room', enum: ['red', 'green'] },
@@ -228,7 +228,7 @@ describe('a turn that asks, in the workbench', function () {
   });
 
   it('opens no page of an MCP server without a word of the person', async () => {
-    const label = 'Let the server open a page…';
+    const label = 'Let the server…';
     const params = {
       mode: 'url',
       message: 'Log in',

@@ -61,7 +61,7 @@ describe('the menu of every kind of row', function () {
     await app.workbench.answer('Ask me run:"echo one" edit:made.txt="a" ask:"touch x" say:done');
     await sees(/Needs You 1/);
     const answers = ['—', 'Approve', 'Decline', 'Decline and Stop'];
-    assert.deepEqual(await menuOf('Ask me run:"echo one"…', 'needs-you'), [
+    assert.deepEqual(await menuOf('Ask me run:"echo…', 'needs-you'), [
       ...OPEN,
       ...answers,
       ...['—', 'Kill', ...COPY, ...CHANGE],
@@ -69,7 +69,7 @@ describe('the menu of every kind of row', function () {
   });
 
   it('a turn, a step and a file: can be looked at, taken back and copied', async () => {
-    await app.workbench.tree().expand('Ask me run:"echo one"…');
+    await app.workbench.tree().expand('Ask me run:"echo…');
     await sees(/echo one · exit 0\n.*made\.txt · \+1/);
     assert.deepEqual(await menuOf('echo one', 'step'), ['Copy']);
     // Nothing is taken back from a turn that is at it.
@@ -77,7 +77,7 @@ describe('the menu of every kind of row', function () {
     const turn =
       /Ask me run:"echo one" edit.*?(?= · |…|$)/m.exec(await app.workbench.tree().text())?.[0] ?? '';
     assert.deepEqual(await menuOf(turn, 'turn-running'), ['Open All Changes', '—', 'Copy']);
-    await app.workbench.tree().clickAction('Ask me run:"echo one"…', 'Approve');
+    await app.workbench.tree().clickAction('Ask me run:"echo…', 'Approve');
     await sees(/Completed 3\n[^]*made\.txt · \+1[^]*done/);
     assert.deepEqual(await menuOf('made.txt', 'file'), ['Open Changes', 'Revert File...', '—', 'Copy']);
     assert.deepEqual(await menuOf(turn, 'turn'), ['Open All Changes', 'Revert Turn...', '—', 'Copy']);
