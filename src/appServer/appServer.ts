@@ -44,6 +44,9 @@ const defaultStopGrace: StopGrace = { stdinMs: 3000, termMs: 2000 };
 /** Something that never became an app-server has no turn to end in good order. */
 const failedStartGrace: StopGrace = { stdinMs: 200, termMs: 500 };
 
+/** A codex without these is too old. */
+const neededMethods: ReadonlySet<string> = new Set(['thread/start', 'account/read']);
+
 /** Waits before a request is tried again that the server was too busy to begin. */
 const overloadedDelaysMs = [100, 400];
 
@@ -139,7 +142,7 @@ export class AppServer {
   /**
    * Sends a request and waits for its answer, which is typed but not checked: an older server may omit fields.
    * Rejects with an `AppServerRequestError` for an error answer, and with a UserError when there was no answer
-   * in time, when the process ends, or when codex is too old to start threads.
+   * in time, when the process ends, or when codex is too old to be used.
    */
   async request<M extends keyof ClientRequests>(
     method: M,
@@ -217,7 +220,7 @@ export class AppServer {
     if (this.#exit !== undefined && !(error instanceof AppServerRequestError)) {
       return new UserError(`No answer to ${method}: ${describeExit(this.#exit)}.`, { cause: error });
     }
-    if (method === 'thread/start' && isUnknownMethod(error)) {
+    if (neededMethods.has(method) && isUnknownMethod(error)) {
       return new UserError(`This codex (${this.#version ?? 'of unknown version'}) is too old. Update it.`, {
         remedies: [{ kind: 'installCodex' }],
         cause: error,

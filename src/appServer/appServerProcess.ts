@@ -194,7 +194,7 @@ export function describeExit(exit: AppServerExit): string {
  * Electron's and the editor's variables would change what Node programs below codex do (its npm launcher, MCP
  * servers, commands), and CODEX_COLLAB_RUN_ID would make a child of ours pass for another run's.
  */
-function environmentOfChild(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function environmentOfChild(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const unwanted = /^(ELECTRON_RUN_AS_NODE|VSCODE_.*|CODEX_COLLAB_RUN_ID|NODE_OPTIONS)$/i;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !unwanted.test(name)));
 }

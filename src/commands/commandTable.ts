@@ -20,6 +20,8 @@ import type { ApprovalArgument } from './answerApproval';
 import { answerQuestion } from './answerQuestion';
 import type { QuestionArgument } from './answerQuestion';
 import { deletePermanently, restoreThreads } from './archivedThreads';
+import { checkSetup } from './checkSetup';
+import type { CheckSetupTargets } from './checkSetup';
 import { cleanUp } from './cleanUp';
 import { copyResumeCommand, copyText, copyThreadId, openFolder } from './copyThread';
 import { deleteThreads } from './deleteThreads';
@@ -54,6 +56,9 @@ export interface CommandTargets {
   readonly holders: ThreadHolders;
   readonly cleaner: ThreadCleaner;
   readonly processes: ProcessList;
+  readonly launcher: CheckSetupTargets['launcher'];
+  readonly root: CheckSetupTargets['root'];
+  readonly state: CheckSetupTargets['state'];
   readonly archived: ArchivedThreads;
   readonly selectedArchived: () => ArchivedThread[];
   /** The threads that are selected in the view. */
@@ -203,6 +208,7 @@ function setUpCommands(targets: CommandTargets) {
   return {
     [CommandId.cleanUp]: () => cleanUp(targets.cleaner),
     [CommandId.showProcesses]: () => showProcesses(targets),
+    [CommandId.checkSetup]: () => checkSetup(targets),
     [CommandId.setCodexPath]: setCodexPath,
     [CommandId.installCodex]: installCodex,
     [CommandId.logIn]: async () => {

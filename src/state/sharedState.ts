@@ -12,7 +12,7 @@ import type { RunSummary } from './runSummary';
 import type { StateFolder } from './stateFolder';
 import { listStateFolders, type StateChange } from './statePlaces';
 import type { StateRoot } from './stateRoot';
-import { StateWatcher } from './stateWatcher';
+import { StateWatcher, type Watching } from './stateWatcher';
 import type { ThreadOnDisk } from './threadOnDisk';
 import { ThreadPlaces } from './threadPlaces';
 
@@ -90,6 +90,10 @@ export class SharedState {
 
   get problems(): readonly StateProblem[] {
     return this.#problems;
+  }
+
+  get watching(): Watching {
+    return this.#watcher.watching;
   }
 
   threadIds(): Iterable<string> {

@@ -16,6 +16,13 @@ export interface StateWatcherOptions {
   readonly openWatch: OpenDirectoryWatch;
 }
 
+/** How changes are heard of. */
+export interface Watching {
+  readonly usePolling: boolean;
+  /** How many folders the system would not watch: what changes in them is found every few seconds. */
+  readonly refused: number;
+}
+
 interface Watched {
   readonly place: StatePlace;
   readonly identity: string;
@@ -51,6 +58,11 @@ export class StateWatcher {
     this.#log = options.log;
     this.#usePolling = options.usePolling;
     this.#openWatch = options.openWatch;
+  }
+
+  get watching(): Watching {
+    const refused = [...this.#watched.values()].filter(({ isWorking }) => !isWorking);
+    return { usePolling: this.#usePolling, refused: refused.length };
   }
 
   /** Begins to watch. Each place fires as changed once it is watched, for what happened until then. */

@@ -1,6 +1,7 @@
 import { AppServer } from '../appServer/appServer';
 import { findCodex } from '../appServer/codexBinary';
 import type { CodexBinary } from '../appServer/codexBinary';
+import { readCodexVersion } from '../appServer/codexVersion';
 import type { Log } from '../base/log';
 import { readCliConfig } from '../state/cliConfig';
 import type { StateRoot } from '../state/stateRoot';
@@ -22,6 +23,15 @@ export interface CodexEnvironment {
   readonly clientVersion: string;
 }
 
+/** Where the options of a run come from, the first before the second. */
+export interface PreferenceSources {
+  readonly settings: RunPreferences;
+  /** The CLI's `config.json`. */
+  readonly config: RunPreferences;
+  /** A sentence for each value of `config.json` that is ignored. */
+  readonly warnings: readonly string[];
+}
+
 /** Finds codex, knows how it is to run, and starts servers. */
 export class CodexLauncher {
   readonly #environment: CodexEnvironment;
@@ -38,6 +48,10 @@ export class CodexLauncher {
   /** The servers of this extension host that are running. */
   get servers(): ReadonlySet<AppServer> {
     return this.#servers;
+  }
+
+  get clientVersion(): string {
+    return this.#environment.clientVersion;
   }
 
   get stateLayout(): StateLayoutChoice {
@@ -66,21 +80,40 @@ export class CodexLauncher {
    * @throws UserError for values that cannot be used and for a `config.json` that cannot be read.
    */
   async options(cwd: string): Promise<RunOptions> {
-    const config = await readCliConfig(this.#root);
-    if (config.kind === 'invalid') throw config.error;
-    for (const warning of config.warnings) this.#log.warn(warning);
-    const { model, reasoning, sandbox, approval, timeout } = config.config;
-    return resolveRunOptions(this.#environment.preferences(cwd), {
-      model,
-      reasoningEffort: reasoning,
-      sandbox,
-      approvalPolicy: approval,
-      timeoutSeconds: timeout,
-    });
+    const { settings, config, warnings } = await this.preferences(cwd);
+    for (const warning of warnings) this.#log.warn(warning);
+    return resolveRunOptions(settings, config);
+  }
+
+  /** What {@link options} come from. @throws UserError for a `config.json` that cannot be read. */
+  async preferences(cwd: string): Promise<PreferenceSources> {
+    const reading = await readCliConfig(this.#root);
+    if (reading.kind === 'invalid') throw reading.error;
+    const { model, reasoning, sandbox, approval, timeout } = reading.config;
+    return {
+      settings: this.#environment.preferences(cwd),
+      config: {
+        model,
+        reasoningEffort: reasoning,
+        sandbox,
+        approvalPolicy: approval,
+        timeoutSeconds: timeout,
+      },
+      warnings: reading.warnings,
+    };
+  }
+
+  /** What `codex --version` says; undefined when that is nothing in time. */
+  async version(codex: CodexBinary, timeoutMs: number): Promise<string | undefined> {
+    const { env, homeDir } = this.#environment;
+    return await readCodexVersion({ codex, cwd: homeDir, env: env(), timeoutMs });
   }
 
   /** Starts a server that works in `cwd`, or anywhere; the caller ends it. @throws UserError */
-  async start(cwd = this.#environment.homeDir): Promise<AppServer> {
+  async start(
+    cwd = this.#environment.homeDir,
+    options: { handshakeTimeoutMs?: number } = {},
+  ): Promise<AppServer> {
     const { env, clientVersion } = this.#environment;
     const server = await AppServer.start({
       codex: await this.find(),
@@ -88,6 +121,7 @@ export class CodexLauncher {
       env: env(),
       clientVersion,
       log: this.#log,
+      ...options,
     });
     this.#servers.add(server);
     void server.exited.then(() => this.#servers.delete(server));

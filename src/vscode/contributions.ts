@@ -34,6 +34,7 @@ export const CommandId = {
   refresh: 'codexCollab.refresh',
   cleanUp: 'codexCollab.cleanUp',
   showProcesses: 'codexCollab.showProcesses',
+  checkSetup: 'codexCollab.checkSetup',
   setCodexPath: 'codexCollab.setCodexPath',
   installCodex: 'codexCollab.installCodex',
   logIn: 'codexCollab.logIn',

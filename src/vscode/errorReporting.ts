@@ -28,14 +28,18 @@ export class ErrorReporter {
   }
 
   async #show(message: string, remedies: readonly Remedy[]): Promise<void> {
-    const pick = await messages.error(message, ...remedies.map(titleOf));
-    const remedy = remedies.find((candidate) => titleOf(candidate) === pick);
-    if (remedy === undefined) return;
+    const pick = await messages.error(message, ...remedies.map(remedyTitle));
+    const remedy = remedies.find((candidate) => remedyTitle(candidate) === pick);
+    if (remedy !== undefined) await this.remedy(remedy);
+  }
+
+  /** Does what a button offers; says so when that does not work. */
+  async remedy(remedy: Remedy): Promise<void> {
     try {
       await apply(remedy);
     } catch (error) {
-      this.#log.warn(`“${titleOf(remedy)}” failed: ${errorText(error)}`);
-      await messages.error(`“${titleOf(remedy)}” did not work: ${errorText(error)}`);
+      this.#log.warn(`“${remedyTitle(remedy)}” failed: ${errorText(error)}`);
+      await messages.error(`“${remedyTitle(remedy)}” did not work: ${errorText(error)}`);
     }
   }
 
@@ -51,7 +55,8 @@ export class ErrorReporter {
   }
 }
 
-function titleOf(remedy: Remedy): string {
+/** What the button says. */
+export function remedyTitle(remedy: Remedy): string {
   switch (remedy.kind) {
     case 'setCodexPath':
       return 'Set Path';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { processesOf } from '../support/processes';
@@ -7,7 +7,7 @@ import { useWorkbench } from '../support/workbenchSuite';
 
 const DAY = 24 * 3_600_000;
 
-describe('Clean Up and Show Processes in the workbench', function () {
+describe('Clean Up, Show Processes and Check Setup in the workbench', function () {
   this.timeout(120_000);
   after(async () => {
     for (const { pid, command } of await processesOf(app.home.home)) {
@@ -35,11 +35,11 @@ describe('Clean Up and Show Processes in the workbench', function () {
       item.replace(/process \d+/, 'process N').replace(/running \d+\w( \d+\w)?/, 'running T'),
     );
 
-  it('offers both in the menu of the view', async () => {
+  it('offers them in the menu of the view', async () => {
     await sees(/Interrupted 2\n/);
     const menu = await app.workbench.viewMenu();
     const at = menu.entries.indexOf('Clean Up...');
-    assert.equal(menu.entries[at + 1], 'Show Processes');
+    assert.deepEqual(menu.entries.slice(at + 1), ['Show Processes', 'Check Setup', '—', 'Show Log']);
     await app.workbench.screenshot('clean-up-menu');
     await menu.close();
   });
@@ -104,6 +104,56 @@ describe('Clean Up and Show Processes in the workbench', function () {
     );
     await app.workbench.runCommand('Codex: Stop All Turns');
     await sees(/‖ stream:68/);
+  });
+
+  it('checks the setup, copies what it has found, and opens what is to be mended', async () => {
+    const config = join(app.home.stateRoot, 'config.json');
+    await writeFile(config, '{"sandbox": ');
+    await app.workbench.runCommand('Codex: Check Setup');
+    const { title, items } = await eventually(
+      () => app.workbench.quickInput(),
+      (input) =>
+        assert.ok(
+          input.items.slice(0, 6).every((item) => item.includes(' · ')),
+          input.items.join('\n'),
+        ),
+    );
+    assert.equal(title, 'Codex Setup');
+    const rows = [
+      /^Codex · 0\.169\.0, on the PATH · \/.*codex$/,
+      /^Login · Not needed by the model provider of your config\.toml$/,
+      /^Workspace Trust · Trusted$/,
+      /^Shared Folder · ~\/\.codex-collab, 4 threads( · Other users may list it.*)?$/,
+      /^Run Defaults · Cannot be used · ~\/\.codex-collab\/config\.json is damaged/,
+      /^File Watching · By events of the file system$/,
+      /^Copy Report$/,
+      /^Show Log$/,
+    ];
+    assert.equal(items.length, rows.length, items.join('\n'));
+    rows.forEach((row, index) => assert.match(items[index] ?? '', row));
+    await app.workbench.screenshot('check-setup');
+    await app.workbench.choose('Copy Report');
+    await eventually(
+      () => app.workbench.quickInput(),
+      (input) => assert.ok(input.items[6] === 'Copy Report · Copied'),
+    );
+    const report = String(await app.workbench.page.evaluate('navigator.clipboard.readText()'));
+    assert.match(
+      report,
+      /^Codex Collab \d.*\n\[pass\] Codex: 0\.169\.0, .*\n {4}\/.*codex\n\[pass\] Login: /,
+    );
+    assert.match(
+      report,
+      /\[error\] Run Defaults: Cannot be used\n {4}~\/\.codex-collab\/config\.json is damaged/,
+    );
+    assert.ok(!report.includes(app.home.home), report);
+    await app.workbench.screenshot('check-setup-copied');
+    await app.workbench.clickItemButton('Run Defaults', 'Open File');
+    await eventually(
+      () => app.workbench.editorTitles(),
+      (titles) => assert.match(titles.join('\n'), /^config/m),
+    );
+    await rm(config);
   });
 });
 

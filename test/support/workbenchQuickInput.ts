@@ -10,7 +10,7 @@ export interface QuickInput {
   /** The line below the input, also the complaint about what was typed. */
   readonly message: string;
   readonly value: string;
-  /** What can be chosen: the label, and after ` · ` its description. */
+  /** What can be chosen: the label, and after ` · ` its description and its detail. */
   readonly items: readonly string[];
 }
 
@@ -32,7 +32,10 @@ export async function readQuickInput(page: Page): Promise<QuickInput> {
     items: await widget.locator('.quick-input-list .monaco-list-row').evaluateAll((rows: PageElement[]) =>
       rows.map((row) => {
         const parts = [...row.querySelectorAll('.label-name, .label-description')];
-        return parts.map((part) => part.textContent.trim()).join(' · ');
+        // A row without a detail hides that of the row for which it was drawn before.
+        const drawn = parts.filter((part) => part.closest('[style*="display: none"]') === null);
+        const texts = drawn.map((part) => part.textContent.trim());
+        return texts.filter((text) => text !== '').join(' · ');
       }),
     ),
   };
