@@ -18,12 +18,7 @@ export class ThreadSync implements Disposable {
   readonly #prompts: KnownThreads | undefined;
   readonly #store: ThreadStore;
 
-  constructor(
-    state: SharedState,
-    runs: LiveRuns,
-    store: ThreadStore,
-    prompts?: KnownThreads,
-  ) {
+  constructor(state: SharedState, runs: LiveRuns, store: ThreadStore, prompts?: KnownThreads) {
     this.#state = state;
     this.#runs = runs;
     this.#prompts = prompts;
