@@ -1,6 +1,7 @@
 // Builds dist/extension.js with its chunks, and the page of the transcript: dist/transcript.js, .css, codicon.ttf.
 // Flags: --production (minified, no source map), --watch, --out FOLDER (instead of dist).
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 
@@ -59,7 +60,7 @@ const transcript = {
 };
 
 // The names of chunks change with what is in them.
-await rm(values.out, { recursive: true, force: true });
+await rm(join(values.out, 'chunks'), { recursive: true, force: true });
 for (const options of [extension, transcript]) {
   if (values.watch) await (await context(options)).watch();
   else await build(options);

@@ -157,7 +157,10 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
     processes: new ProcessList({ store, runs, launcher, utility: server, ownRuns, root, log }),
     changes,
     changesOf: (threadId: string) => changes.filesOf(threadId),
-    wantPrompt: (threadId: string) => prompts.want(threadId),
+    wantPrompt: (threadId: string) => {
+      // Nobody has asked for codex to be started.
+      if (vscode.workspace.isTrusted) prompts.want(threadId);
+    },
     questions: own(new PendingQuestions(asked, threads)),
     answerer: new ApprovalAnswerer(runs, state),
     goals: new ThreadGoals(server, runs, state, log),

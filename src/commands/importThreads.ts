@@ -92,7 +92,7 @@ async function fill(
     if (items.length > 0) pick.activeItems = activeItems;
     pick.placeholder = 'Which threads?';
     if (pick.items.length === MAX_PICKS) {
-      pick.placeholder = `Which threads? The ${MAX_PICKS.toLocaleString('en')} newest are listed.`;
+      pick.placeholder = `Which threads? The first ${MAX_PICKS.toLocaleString('en')} are listed.`;
       break;
     }
   }

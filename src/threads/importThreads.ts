@@ -60,10 +60,14 @@ export class ThreadImporter {
   async *list(folders: readonly string[]): AsyncGenerator<readonly ListedThread[], void, undefined> {
     const roots = await spellingsOf(folders);
     if (roots.length === 0) return yield* this.#pages({});
-    yield* this.#pages({ cwd: roots });
+    const listed = new Set<string>();
+    for await (const page of this.#pages({ cwd: roots })) {
+      for (const { id } of page) listed.add(id);
+      yield page;
+    }
     // Codex finds the threads of a folder, but not those of the folders in it.
-    const isBelow = ({ cwd = '' }: ListedThread): boolean =>
-      !roots.includes(cwd) && roots.some((root) => isWithin(cwd, root));
+    const isBelow = ({ id, cwd = '' }: ListedThread): boolean =>
+      !listed.has(id) && isAbsolute(cwd) && roots.some((root) => isWithin(cwd, root));
     for await (const page of this.#pages({})) yield page.filter(isBelow);
   }
 

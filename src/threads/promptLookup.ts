@@ -15,8 +15,17 @@ const GATHER_MS = 50;
 /** Codex knows a thread that has just begun only after a moment; others it has forgotten. */
 const MAX_TRIES = 3;
 
+/** That moment (ms); the row of a thread that has just begun is drawn several times within it. */
+const RETRY_MS = 2_000;
+
 /** What codex knows of a thread that nobody noted. */
 export type KnownThread = Pick<ListedThread, 'name' | 'preview'>;
+
+/** How often codex was asked for a thread, and when it may be asked again (by `performance.now`). */
+interface Asked {
+  readonly times: number;
+  readonly againAt: number;
+}
 
 /**
  * Asks codex for the prompts of threads of which the shared folder has none: generation A of the CLI notes none.
@@ -25,19 +34,23 @@ export type KnownThread = Pick<ListedThread, 'name' | 'preview'>;
 export class PromptLookup implements Disposable {
   readonly #server: Pick<UtilityServer, 'use'>;
   readonly #log: Log;
+  readonly #retryMs: number;
   readonly #known = new Map<string, KnownThread>();
-  /** How often each was asked for. */
-  readonly #tries = new Map<string, number>();
+  readonly #asked = new Map<string, Asked>();
   readonly #didFind = new Emitter<readonly string[]>();
   #wanted = new Set<string>();
   #gathering: NodeJS.Timeout | undefined;
+  /** Those that were wanted again too soon. */
+  readonly #later = new Set<string>();
+  #waiting: NodeJS.Timeout | undefined;
 
   /** The threads of which codex knew something. */
   readonly onDidFind: Event<readonly string[]> = this.#didFind.event;
 
-  constructor(server: Pick<UtilityServer, 'use'>, log: Log) {
+  constructor(server: Pick<UtilityServer, 'use'>, log: Log, retryMs = RETRY_MS) {
     this.#server = server;
     this.#log = log;
+    this.#retryMs = retryMs;
   }
 
   get(threadId: string): KnownThread | undefined {
@@ -46,16 +59,31 @@ export class PromptLookup implements Disposable {
 
   /** Asks codex (`thread/read`), soon and without a word when that is not possible. */
   want(threadId: string): void {
-    const tries = this.#tries.get(threadId) ?? 0;
-    if (this.#known.has(threadId) || this.#wanted.has(threadId) || tries === MAX_TRIES) return;
-    this.#tries.set(threadId, tries + 1);
+    const { times, againAt } = this.#asked.get(threadId) ?? { times: 0, againAt: 0 };
+    if (this.#known.has(threadId) || times === MAX_TRIES) return;
+    if (performance.now() < againAt) {
+      this.#wantLater(threadId);
+      return;
+    }
+    this.#asked.set(threadId, { times: times + 1, againAt: Infinity });
     this.#wanted.add(threadId);
     this.#gathering ??= setTimeout(() => void this.#ask(), GATHER_MS);
   }
 
   dispose(): void {
     clearTimeout(this.#gathering);
+    clearTimeout(this.#waiting);
     this.#didFind.dispose();
+  }
+
+  #wantLater(threadId: string): void {
+    this.#later.add(threadId);
+    this.#waiting ??= setTimeout(() => {
+      this.#waiting = undefined;
+      const ids = [...this.#later];
+      this.#later.clear();
+      for (const id of ids) this.want(id);
+    }, this.#retryMs);
   }
 
   async #ask(): Promise<void> {
@@ -67,6 +95,8 @@ export class PromptLookup implements Disposable {
     } catch (error) {
       this.#log.debug(`Codex could not be asked for prompts: ${errorText(error)}`);
     }
+    const againAt = performance.now() + this.#retryMs;
+    for (const id of wanted) this.#asked.set(id, { times: this.#asked.get(id)?.times ?? 1, againAt });
     const found = wanted.filter((threadId) => this.#known.has(threadId));
     if (found.length > 0) this.#didFind.fire(found);
   }

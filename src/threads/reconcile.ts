@@ -26,7 +26,7 @@ export interface ThreadSources {
 export function reconcile(id: string, { onDisk, live, past, known }: ThreadSources): Thread | undefined {
   const disk = preferredPlace(onDisk);
   const workspaceKeys = onDisk.flatMap(({ folder }) => (folder.key === '' ? [] : [folder.key]));
-  if (live !== undefined) return fromLiveRun(live, disk, workspaceKeys);
+  if (live !== undefined) return fromLiveRun(live, disk, known, workspaceKeys);
   return disk === undefined ? undefined : fromDisk(id, disk, { past, known }, workspaceKeys);
 }
 
@@ -47,12 +47,18 @@ function isRunning({ entry, owner }: ThreadOnDisk): boolean {
 
 type WorkspaceKeys = Thread['workspaceKeys'];
 
-function fromLiveRun(run: TurnRun, disk: ThreadOnDisk | undefined, workspaceKeys: WorkspaceKeys): Thread {
+function fromLiveRun(
+  run: TurnRun,
+  disk: ThreadOnDisk | undefined,
+  known: KnownThread | undefined,
+  workspaceKeys: WorkspaceKeys,
+): Thread {
+  const name = disk?.entry.name ?? known?.name;
   return {
     id: run.threadId,
     shortId: run.shortId,
-    title: titleOf(disk?.entry.name ?? run.prompt, run.shortId),
-    name: disk?.entry.name,
+    title: titleOf(name ?? run.prompt, run.shortId),
+    name,
     prompt: run.prompt,
     status: liveStatus(run),
     reason: undefined,

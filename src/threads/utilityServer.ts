@@ -1,5 +1,6 @@
 import type { AppServer } from '../appServer/appServer';
 import type { Disposable } from '../base/disposable';
+import { UserError } from '../base/userError';
 
 /** After that long without a request the server is ended (ms). */
 const IDLE_MS = 60_000;
@@ -25,8 +26,9 @@ export class UtilityServer implements Disposable {
     return this.#pid;
   }
 
-  /** Lets `work` use the server. @throws UserError when codex cannot be started. */
+  /** Lets `work` use the server. @throws UserError when codex cannot be started, or may be no more. */
   async use<T>(work: (server: AppServer) => Promise<T>): Promise<T> {
+    if (this.#isDisposed) throw new UserError('The window is closing.');
     clearTimeout(this.#idle);
     this.#users += 1;
     try {

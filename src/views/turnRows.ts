@@ -118,7 +118,7 @@ export class TurnRows implements Disposable {
   }
 
   itemOf(node: HistoryNode): vscode.TreeItem {
-    const isOpen = node.kind === 'turn' && this.#openTurnsOf(node.threadId).has(node.turnId);
+    const isOpen = node.kind === 'turn' && this.#openTurns.get(node.threadId)?.has(node.turnId) === true;
     return this.#shown.itemOf(node, isOpen);
   }
 

@@ -151,6 +151,16 @@ describe('whatever the disk and our runs say of a thread', () => {
     );
   });
 
+  it('keeps the name that codex knows while a run of ours is under way', () => {
+    fc.assert(
+      fc.property(live, (run) => {
+        const known = { name: 'Release', preview: undefined };
+        const thread = reconcile(id, { onDisk: [], live: run, past: undefined, known });
+        assert.deepEqual([thread?.title, thread?.name, thread?.prompt], ['Release', 'Release', run.prompt]);
+      }),
+    );
+  });
+
   it('never runs when every place that says so has a dead owner', () => {
     fc.assert(
       fc.property(places, past, (onDisk, ended) => {

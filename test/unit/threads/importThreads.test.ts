@@ -196,9 +196,10 @@ describe('what codex lists for an import', () => {
   const importerOf = (
     pages: Record<string, { data: unknown; nextCursor: string | null }>,
   ): ThreadImporter => {
-    const request = (method: string, { cursor }: { cursor?: string | null }): Promise<unknown> =>
+    type Params = Readonly<{ cursor?: string | null; cwd?: unknown }>;
+    const request = (method: string, { cursor, cwd }: Params): Promise<unknown> =>
       method === 'thread/list'
-        ? Promise.resolve(pages[cursor ?? 'first'])
+        ? Promise.resolve(pages[cursor ?? (cwd === undefined ? 'first' : 'ofFolders')])
         : Promise.reject(new Error('not today'));
     const fake = { request, exited: new Promise(() => undefined), stop: () => Promise.resolve() };
     server = new UtilityServer(() => Promise.resolve(fake as unknown as AppServer));
@@ -215,6 +216,21 @@ describe('what codex lists for an import', () => {
     assert.deepEqual(
       found.map(({ id }) => id),
       ['t-1', 't-2', 't-3'],
+    );
+  });
+
+  it('names a thread of a folder once, and none below it of which nobody knows where it works', async () => {
+    const here = process.cwd();
+    const inside = { id: 't-1', cwd: `${here}/` };
+    const unclear = [{ id: 't-2' }, { id: 't-3', cwd: 'src' }];
+    const importer = importerOf({
+      ofFolders: { data: [inside], nextCursor: null },
+      first: { data: [inside, ...unclear, { id: 't-4', cwd: join(here, 'src') }], nextCursor: null },
+    });
+    const found = await listed(importer, [here]);
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ['t-1', 't-4'],
     );
   });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { AppServer } from '../../../src/appServer/appServer';
 import { silentLog } from '../../../src/base/log';
 import { UserError } from '../../../src/base/userError';
 import { PromptLookup } from '../../../src/threads/promptLookup';
@@ -77,6 +79,7 @@ describe('threads of which nobody noted the prompt', () => {
         },
       },
       silentLog,
+      0,
     );
     const rounds: string[][] = [];
     for (const last of ['unknown', 'unknown', 'unknown', 'other']) {
@@ -85,9 +88,49 @@ describe('threads of which nobody noted the prompt', () => {
       });
       for (const id of ['known', 'unknown', last]) lookup.want(id);
       rounds.push(await done);
+      await setImmediate(); // it takes note of the answers
     }
     assert.deepEqual(rounds, [['known', 'unknown'], ['unknown'], ['unknown'], ['other']]);
     lookup.dispose();
+  });
+
+  describe('whose rows are drawn while codex is being asked', () => {
+    let lookup: PromptLookup;
+    let asked: string[];
+    /** A lookup that codex tells nothing, and whose first thread is wanted again while codex is asked for it. */
+    const drawTwice = async (retryMs: number): Promise<void> => {
+      asked = [];
+      const ends: Promise<unknown>[] = [];
+      const request = (_method: string, { threadId }: { threadId: string }): Promise<never> => {
+        asked.push(threadId);
+        lookup.want(threadId);
+        return Promise.reject(new Error('thread not loaded'));
+      };
+      const use = <T>(work: (server: AppServer) => Promise<T>): Promise<T> => {
+        const end = work({ request } as never);
+        ends.push(end);
+        return end;
+      };
+      lookup = new PromptLookup({ use }, silentLog, retryMs);
+      lookup.want('new');
+      await waitUntil(() => ends.length > 0, within('codex to be asked'));
+      await ends[0];
+    };
+    afterEach(() => lookup.dispose());
+
+    it('are not asked for again at once', async () => {
+      await drawTwice(60_000);
+      lookup.want('new');
+      lookup.want('other');
+      await waitUntil(() => asked.includes('other'), within('the other one to be asked for'));
+      assert.deepEqual(asked, ['new', 'other']);
+    });
+
+    it('are asked for again after a moment, without being drawn once more', async () => {
+      await drawTwice(10);
+      await waitUntil(() => asked.length === 3, within('codex to be asked for the last time'));
+      assert.deepEqual(asked, ['new', 'new', 'new']);
+    });
   });
 
   it('stay as they are where codex cannot be started', async () => {
