@@ -1,6 +1,7 @@
 // Builds dist/extension.js with its chunks, and the page of the transcript: dist/transcript.js, .css, codicon.ttf.
-// Flags: --production (minified, no source map), --watch, --out FOLDER (instead of dist).
-import { rm } from 'node:fs/promises';
+// Flags: --production (minified, no source map), --watch, --out FOLDER (instead of dist), --metafile (says in
+// OUT/extension.meta.json of what each file is made).
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     production: { type: 'boolean', default: false },
     watch: { type: 'boolean', default: false },
     out: { type: 'string', default: 'dist' },
+    metafile: { type: 'boolean', default: false },
   },
 });
 
@@ -19,7 +21,7 @@ const both = {
   bundle: true,
   minify: values.production,
   sourcemap: !values.production,
-  metafile: true,
+  metafile: values.metafile,
   logLevel: 'info',
 };
 
@@ -61,7 +63,10 @@ const transcript = {
 
 // The names of chunks change with what is in them.
 await rm(join(values.out, 'chunks'), { recursive: true, force: true });
-for (const options of [extension, transcript]) {
-  if (values.watch) await (await context(options)).watch();
-  else await build(options);
+if (values.watch) {
+  for (const options of [extension, transcript]) await (await context(options)).watch();
+} else {
+  const { metafile } = await build(extension);
+  if (metafile) await writeFile(join(values.out, 'extension.meta.json'), JSON.stringify(metafile));
+  await build(transcript);
 }
