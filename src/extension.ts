@@ -35,6 +35,7 @@ import { ThreadResumer } from './threads/resumeThread';
 import { ScopedThreads } from './threads/scopedThreads';
 import { TaskRunner } from './threads/taskRunner';
 import { ThreadCleaner } from './threads/threadCleaner';
+import { ThreadEnterer } from './threads/threadEnterer';
 import { ThreadHolders } from './threads/threadHolder';
 import { ThreadStore } from './threads/threadStore';
 import { ThreadSync } from './threads/threadSync';
@@ -49,6 +50,7 @@ import { ScopeToggle } from './views/scopeToggle';
 import { StateProblems } from './views/stateProblems';
 import { StatusBar } from './views/statusBar';
 import { ThreadsView } from './views/threadsView';
+import { description } from './views/threadText';
 import { TranscriptEditors } from './views/transcriptEditors';
 import type { TranscriptActions } from './views/transcriptSession';
 import { TurnNotifications } from './views/turnNotifications';
@@ -91,6 +93,7 @@ export function activate(context: vscode.ExtensionContext): void {
     changeEditors,
     showRequested: (threadId) => requested.show(threadId),
     errors,
+    describe: (thread) => description(thread, Date.now()),
     selection: () => view.selectedThreads(),
     selectedArchived: () => view.selectedArchived(),
     findCodex: () => launcher.find(),
@@ -101,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     textOf: (node) => view.textOf(node),
     showWorkspaces: (choice) => scope.choose(choice),
     refresh: async () => {
+      model.archived.invalidate();
       await Promise.all([state.refresh(), codex.update()]);
     },
     showLog: () => log.show(),
@@ -135,7 +139,9 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
 
   const threads = own(new ScopedThreads(store));
   const deleted = new DeletedThreads(storage('deleted'));
-  const archived = own(new ArchivedThreads(server, root, deleted, ({ cwd }) => threads.isInScope(cwd)));
+  const enterer = new ThreadEnterer(server, root, state, () => launcher.stateLayout, log);
+  const archived = own(new ArchivedThreads(server, enterer, deleted, ({ cwd }) => threads.isInScope(cwd)));
+  own(threads.onDidChangeScope(() => archived.invalidate()));
   const onDidArchive = (): void => archived.invalidate();
   const archive = async (threadId: string): Promise<void> => {
     await archiveThread(server, threadId);
@@ -151,7 +157,7 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
     resumer: new ThreadResumer(tasks, state),
     remover: new ThreadRemover({ killer, state, server, deleted, deletedRuns, onDidArchive, log }),
     renamer: new ThreadRenamer(state, server),
-    importer: new ThreadImporter(server, root, state, () => launcher.stateLayout, log),
+    importer: new ThreadImporter(server, enterer, state, log),
     holders: new ThreadHolders(store, state),
     cleaner: new ThreadCleaner(root, threads, state, log),
     processes: new ProcessList({ store, runs, launcher, utility: server, ownRuns, root, log }),

@@ -173,7 +173,7 @@ export class AppServer {
    * that were. Leaves alone the families of `foreign`.
    */
   async endLeftovers(foreign: ReadonlySet<number>): Promise<number> {
-    return await endLeftovers(this.#process.marker, foreign);
+    return await endLeftovers(this.#process.marker, foreign, this.#options.log);
   }
 
   async #shakeHands(): Promise<void> {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { silentLog } from '../base/log';
+import type { Log } from '../base/log';
 import { withoutFamiliesOf } from './leftoverFamilies';
 import { listMarkedProcesses } from './markedProcesses';
 
@@ -6,25 +8,34 @@ const MAX_PASSES = 5;
 const PASS_DELAY_MS = 50;
 
 /**
- * Ends what an app-server has left running after its own end, and tells how many processes that were. A
- * command that codex was just starting when it ended, or one that left its session (`setsid`), outlives it:
- * its parent no longer tells whose it is, but its environment still does. Leaves alone the families of
- * `foreign` (process ids): a turn may start what is not its own, such as the CLI or an editor. Finds nothing on
- * Windows, nothing that was started with an environment of its own, and nothing of the server below which this
- * process was started itself.
+ * Ends what an app-server has left running after its own end, and tells how many processes that were; those that it
+ * could not end are named in the log. A command that codex was just starting when it ended, or one that left its
+ * session (`setsid`), outlives it: its parent no longer tells whose it is, but its environment still does. Leaves
+ * alone the families of `foreign` (process ids): a turn may start what is not its own, such as the CLI or an editor.
+ * Finds nothing on Windows, nothing that was started with an environment of its own, and nothing of the server below
+ * which this process was started itself.
  */
-export async function endLeftovers(marker: string, foreign: ReadonlySet<number>): Promise<number> {
+export async function endLeftovers(
+  marker: string,
+  foreign: ReadonlySet<number>,
+  log: Log = silentLog,
+): Promise<number> {
   const ended = new Set<number>();
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
+  const find = async (): Promise<number[]> => {
     const marked = (await listMarkedProcesses()).filter((each) => each.marker === marker);
-    const left = withoutFamiliesOf(foreign, marked);
-    if (left.length === 0) break;
-    for (const { pid } of left) {
+    return withoutFamiliesOf(foreign, marked).map(({ pid }) => pid);
+  };
+  let left = await find();
+  for (let pass = 0; pass < MAX_PASSES && left.length > 0; pass++) {
+    for (const pid of left) {
       kill(pid);
       ended.add(pid);
     }
-    await delay(PASS_DELAY_MS); // what was being started meanwhile shows in the next pass
+    await delay(PASS_DELAY_MS);
+    left = await find(); // what was being started meanwhile as well
   }
+  if (left.length > 0) log.warn(`Codex left processes that could not be ended: ${left.join(', ')}`);
+  for (const pid of left) ended.delete(pid);
   return ended.size;
 }
 
@@ -32,6 +43,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself, which is what was wanted.
+    // It has ended by itself, which is what was wanted, or still shows in the next pass.
   }
 }

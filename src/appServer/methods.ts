@@ -5,6 +5,7 @@ import type { AgentMessageDeltaNotification } from './protocol/v2/AgentMessageDe
 import type { CommandExecutionOutputDeltaNotification } from './protocol/v2/CommandExecutionOutputDeltaNotification';
 import type { CommandExecutionRequestApprovalParams } from './protocol/v2/CommandExecutionRequestApprovalParams';
 import type { CommandExecutionRequestApprovalResponse } from './protocol/v2/CommandExecutionRequestApprovalResponse';
+import type { ConfigReadParams } from './protocol/v2/ConfigReadParams';
 import type { ConfigWarningNotification } from './protocol/v2/ConfigWarningNotification';
 import type { ErrorNotification } from './protocol/v2/ErrorNotification';
 import type { FileChangeRequestApprovalParams } from './protocol/v2/FileChangeRequestApprovalParams';
@@ -27,8 +28,6 @@ import type { ReasoningTextDeltaNotification } from './protocol/v2/ReasoningText
 import type { ServerRequestResolvedNotification } from './protocol/v2/ServerRequestResolvedNotification';
 import type { ThreadArchiveParams } from './protocol/v2/ThreadArchiveParams';
 import type { ThreadArchiveResponse } from './protocol/v2/ThreadArchiveResponse';
-import type { ThreadBackgroundTerminalsCleanParams } from './protocol/v2/ThreadBackgroundTerminalsCleanParams';
-import type { ThreadBackgroundTerminalsCleanResponse } from './protocol/v2/ThreadBackgroundTerminalsCleanResponse';
 import type { ThreadDeleteParams } from './protocol/v2/ThreadDeleteParams';
 import type { ThreadDeleteResponse } from './protocol/v2/ThreadDeleteResponse';
 import type { ThreadGoalClearedNotification } from './protocol/v2/ThreadGoalClearedNotification';
@@ -84,15 +83,13 @@ export interface ClientRequests {
   'thread/name/set': { params: ThreadSetNameParams; result: ThreadSetNameResponse };
   'thread/turns/list': { params: ThreadTurnsListParams; result: ThreadTurnsListResponse };
   'thread/items/list': { params: ThreadItemsListParams; result: ThreadItemsListResponse };
-  'thread/backgroundTerminals/clean': {
-    params: ThreadBackgroundTerminalsCleanParams;
-    result: ThreadBackgroundTerminalsCleanResponse;
-  };
   'thread/goal/get': { params: ThreadGoalGetParams; result: ThreadGoalGetResponse };
   'thread/goal/set': { params: ThreadGoalSetParams; result: ThreadGoalSetResponse };
   'turn/start': { params: TurnStartParams; result: TurnStartResponse };
   'turn/interrupt': { params: TurnInterruptParams; result: TurnInterruptResponse };
   'turn/steer': { params: TurnSteerParams; result: TurnSteerResponse };
+  /** Of the whole configuration one name is read, and its types are thirty files. */
+  'config/read': { params: ConfigReadParams; result: { config: unknown } };
   'account/read': { params: GetAccountParams; result: GetAccountResponse };
   'model/list': { params: ModelListParams; result: ModelListResponse };
 }

@@ -1,5 +1,9 @@
-/** Codex hands each command to a shell: `/bin/bash -lc 'npm test'`. */
-const SHELL = /^(?:\S*\/)?(?:ba|z|da|k)?sh -l?c /u;
+/**
+ * Codex hands each command to a shell: `/bin/bash -lc 'npm test'`. One from a folder of which nobody knows is not left
+ * out: it may be no shell.
+ */
+const SHELL =
+  /^(?:\/(?:usr\/(?:local\/)?|opt\/homebrew\/|run\/current-system\/sw\/)?bin\/)?(?:ba|z|da|k)?sh -l?c /u;
 /** Characters of a command that is taken apart; longer ones are no lines to read. */
 const MAX_LENGTH = 64 * 1024;
 

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { basename } from 'node:path';
 import type { PendingQuestion, PendingQuestions } from '../threads/pendingQuestions';
-import { singleLine } from '../threads/threadTitle';
 import { messages, plainText } from '../vscode/messages';
 import type { ApprovalTargets } from './answerApproval';
 import { answerForm } from './answerForm';
+import { questionEntry } from './questionEntry';
 
 /** The row or the notification of a question, or of a thread whose turn asks the one that is named. */
 export type QuestionArgument = { readonly id: string; readonly approvalId?: string | undefined } | undefined;
@@ -48,10 +47,9 @@ async function pickQuestion(targets: QuestionTargets): Promise<QuestionArgument>
 }
 
 function picksOf({ questions, threads }: QuestionTargets) {
-  const mailed = questions.pending().map(({ id, text, folder }) => ({
-    ...{ id, label: plainText(singleLine(text)) },
-    description: folder === undefined ? '' : basename(folder),
-    approvalId: undefined,
+  const mailed = questions.pending().map((question) => ({
+    ...{ id: question.id, approvalId: undefined },
+    ...questionEntry(question),
   }));
   const asked = threads.active().flatMap(({ id, title, pendingApproval }) => {
     if (pendingApproval?.form === undefined) return [];

@@ -26,7 +26,7 @@ import { cleanUp } from './cleanUp';
 import { copyResumeCommand, copyText, copyThreadId, openFolder } from './copyThread';
 import { deleteThreads } from './deleteThreads';
 import { importThreads } from './importThreads';
-import { killThreads, stopAll } from './killThreads';
+import { killPicked, killThreads, stopAll } from './killThreads';
 import { openChanges, openFileChange } from './openChanges';
 import type { ChangeEditors, ChangesArgument, FileChangeArgument } from './openChanges';
 import { openLog } from './openLog';
@@ -61,6 +61,8 @@ export interface CommandTargets {
   readonly state: CheckSetupTargets['state'];
   readonly archived: ArchivedThreads;
   readonly selectedArchived: () => ArchivedThread[];
+  /** What stands behind the title of a thread. */
+  readonly describe: (thread: Thread) => string;
   /** The threads that are selected in the view. */
   readonly selection: () => string[];
   readonly answerer: ApprovalAnswerer;
@@ -131,7 +133,10 @@ function threadCommands(targets: CommandTargets) {
   return {
     [CommandId.runTask]: () => runTask(targets),
     [CommandId.resumeThread]: (thread: ThreadArgument) => resumeThread(targets, thread),
-    [CommandId.killThread]: (...rows: Rows) => killThreads(killer, threads, ids(rows)),
+    [CommandId.killThread]: (...rows: Rows) =>
+      rows[0] === undefined
+        ? killPicked(killer, threads, selection())
+        : killThreads(killer, threads, ids(rows)),
     [CommandId.stopAll]: () => stopAll(killer, threads),
     [CommandId.renameThread]: (...rows: Rows) =>
       withOne(rows, (thread) => renameThread(targets.renamer, thread)),
@@ -159,11 +164,11 @@ function archiveCommands(targets: CommandTargets) {
 
 /** What a thread has said and done, in an editor. */
 function openCommands(targets: CommandTargets) {
-  const { store, threads, showTranscript, showThreadLog } = targets;
+  const { store, showTranscript, showThreadLog } = targets;
   return {
     [CommandId.openTranscript]: (thread: ThreadArgument) => openTranscript(store, showTranscript, thread),
     [CommandId.openLog]: (thread: ThreadArgument) => openLog(store, showThreadLog, thread),
-    [CommandId.showActiveTurns]: () => showActiveTurns(threads, showTranscript),
+    [CommandId.showActiveTurns]: () => showActiveTurns(targets),
     [CommandId.copyText]: (row: never) => copyText(targets.textOf(row)),
   };
 }

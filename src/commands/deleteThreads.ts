@@ -57,7 +57,10 @@ async function deleteOne(targets: DeleteTargets, thread: Thread): Promise<void> 
   if (outcome.kind === 'deleted') return;
   const pick = await tellNotArchived(targets, thread, outcome);
   if (pick === AGAIN) await deleteOne(targets, thread);
-  if (pick === ANYWAY) await targets.remover.deleteLocalData(thread.id);
+  if (pick !== ANYWAY || (await targets.remover.deleteLocalData(thread.id))) return;
+  throw new UserError(
+    `A turn of “${thread.title}” has begun meanwhile, so nothing was deleted. Delete it again to stop it first.`,
+  );
 }
 
 async function tellNotArchived(

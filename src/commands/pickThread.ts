@@ -20,9 +20,15 @@ export async function pickThread(
   return (await vscode.window.showQuickPick(picks, { placeHolder, matchOnDescription: true }))?.id;
 }
 
-/** The same for any number of them. */
-export async function pickThreads(threads: readonly Thread[], placeHolder: string): Promise<string[]> {
-  const picks = await picksOf(threads);
+/** The same for any number of them; those that are `ticked` come first, and stay so unless the person unticks them. */
+export async function pickThreads(
+  threads: readonly Thread[],
+  placeHolder: string,
+  ticked: readonly string[] = [],
+): Promise<string[]> {
+  const picks = (await picksOf(threads))
+    ?.map((pick) => ({ ...pick, picked: ticked.includes(pick.id) }))
+    .sort((a, b) => Number(b.picked) - Number(a.picked));
   if (picks === undefined) return [];
   const options = { placeHolder, matchOnDescription: true, canPickMany: true } as const;
   return ((await vscode.window.showQuickPick(picks, options)) ?? []).map(({ id }) => id);

@@ -33,7 +33,7 @@ export async function tellInUse(
 function whoHas(holder: ThreadHolder): string {
   switch (holder.kind) {
     case 'broker':
-      return `by the codex-collab command line (broker, process ${holder.broker.pid}), which keeps it for up to 30 minutes after its last run`;
+      return `probably by the codex-collab command line, whose broker (process ${holder.broker.pid}) keeps threads for up to 30 minutes after their last run`;
     case 'running': {
       const process = holder.pid === undefined ? '' : ` (process ${holder.pid})`;
       if (holder.owner === 'cli') return `by a run of the codex-collab command line${process}`;

@@ -1,5 +1,8 @@
+import type { LineCounts } from '../base/lineCounts';
 import { isRecord, optionalString } from '../base/record';
 import type { UnknownRecord } from '../base/record';
+import { summaryOfGoal } from './runSummary';
+import type { GoalSummary } from './runSummary';
 import type { ThreadRunStatus } from './threadIndex';
 
 /**
@@ -9,8 +12,17 @@ import type { ThreadRunStatus } from './threadIndex';
  */
 const FIELD = 'codexCollabVscode';
 
+/** What a run came to, as far as a row shows it. */
+export interface RunFigures {
+  /** Lines of all its edits together; undefined when it changed no file. */
+  readonly changes?: LineCounts | undefined;
+  /** Of all turns of the thread so far. */
+  readonly totalTokens?: number | undefined;
+  readonly goal?: GoalSummary | undefined;
+}
+
 /** What we have to say of the present status of an entry. */
-export interface EntryNote {
+export interface EntryNote extends RunFigures {
   /** Why the thread ended. */
   readonly reason: string | undefined;
   /** Whether a window of this extension runs it, while it runs. */
@@ -26,20 +38,36 @@ export function runningFields(at: Date): UnknownRecord {
   return { lastStatus: 'running', updatedAt, [FIELD]: { at: updatedAt, isRunByWindow: true } };
 }
 
-/** The fields of an entry whose thread has ended, with the reason where there is one. */
+/** The fields of an entry whose thread has ended, with the reason and the figures where there are any. */
 export function endedFields(
   lastStatus: Exclude<ThreadRunStatus, 'running'>,
   at: Date,
   reason: string | undefined,
+  figures: RunFigures = {},
 ): UnknownRecord {
   const updatedAt = at.toISOString();
-  const note = reason === undefined ? {} : { reason };
-  return { lastStatus, updatedAt, [FIELD]: { at: updatedAt, ...note } };
+  return { lastStatus, updatedAt, [FIELD]: { at: updatedAt, reason, ...figures } };
 }
 
 /** What we noted at the last change of an entry; nothing when somebody else has changed it since. */
 export function noteOf(entry: UnknownRecord): EntryNote {
   const note = entry[FIELD];
   if (!isRecord(note) || note.at !== entry.updatedAt) return NOTHING;
-  return { reason: optionalString(note.reason), isRunByWindow: note.isRunByWindow === true };
+  return {
+    reason: optionalString(note.reason),
+    isRunByWindow: note.isRunByWindow === true,
+    changes: countsOf(note.changes),
+    totalTokens: isCount(note.totalTokens) ? note.totalTokens : undefined,
+    goal: summaryOfGoal(note.goal),
+  };
+}
+
+function countsOf(value: unknown): LineCounts | undefined {
+  if (!isRecord(value)) return undefined;
+  const { added, removed } = value;
+  return isCount(added) && isCount(removed) ? { added, removed } : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

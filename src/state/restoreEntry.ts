@@ -6,14 +6,14 @@ import { updateIndex } from './threadIndex';
 /** Enters a thread again: under `shortId` if that is free, else under a new one. Leaves one that is there. */
 export async function restoreEntry(
   folder: StateFolder,
-  shortId: string | undefined,
+  shortId: string,
   entry: UnknownRecord,
 ): Promise<void> {
   const { threadId } = entry;
   if (!isSafeId(threadId)) throw new Error('An entry without a thread id cannot be restored.');
   await updateIndex(folder, (draft) => {
     if (draft.findByThreadId(threadId) !== undefined) return;
-    const isFree = shortId !== undefined && isSafeId(shortId) && !draft.has(shortId);
+    const isFree = isSafeId(shortId) && !draft.has(shortId);
     draft.set(isFree ? shortId : newShortId((id) => draft.has(id)), entry);
   });
 }

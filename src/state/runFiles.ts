@@ -10,7 +10,7 @@ import { removePidFileIfOurs, touchPidFile, writePidFile } from './pidFiles';
 import { RaisedApprovals } from './raisedApprovals';
 import { finishRunSync } from './runFilesSync';
 import { RunLog } from './runLog';
-import { terminalFields, type RunOutcome } from './runOutcome';
+import { figuresOf, terminalFields, type RunOutcome } from './runOutcome';
 import { createRunRecord, patchRunRecord } from './runRecords';
 import type { StateFolder } from './stateFolder';
 import { readIndex, updateIndex } from './threadIndex';
@@ -166,9 +166,9 @@ export class RunFiles {
     return reading.kind === 'ok' && reading.entries.get(this.shortId)?.threadId !== this.#options.threadId;
   }
 
-  async #writeStatus({ status, reason }: RunOutcome): Promise<'written' | 'deleted'> {
+  async #writeStatus(outcome: RunOutcome): Promise<'written' | 'deleted'> {
     const { folder, threadId } = this.#options;
-    const fields = endedFields(status, this.#now(), reason);
+    const fields = endedFields(outcome.status, this.#now(), outcome.reason, figuresOf(outcome));
     return await updateIndex(folder, (draft) => {
       if (draft.get(this.shortId)?.threadId !== threadId) return 'deleted';
       draft.patch(this.shortId, fields);

@@ -19,7 +19,7 @@ import { fileError, isMissing } from './fileErrors';
 import { IndexDraft } from './indexDraft';
 import { outputBlock } from './logBodies';
 import { readPlainFileSync } from './plainFile';
-import { terminalFields, type RunOutcome } from './runOutcome';
+import { figuresOf, terminalFields, type RunOutcome } from './runOutcome';
 import { parseRunRecord } from './runRecords';
 import type { StateFolder } from './stateFolder';
 import { parseIndex } from './threadIndex';
@@ -82,7 +82,7 @@ function appendOutput(run: EndingRun, output: string): void {
   }
 }
 
-function writeStatus(run: EndingRun, { status, reason }: RunOutcome): void {
+function writeStatus(run: EndingRun, outcome: RunOutcome): void {
   const { indexFile, indexLock, migrationLock, migrationStateFile } = run.folder;
   const isMigrated = migrationStateFile === undefined || existsSync(migrationStateFile);
   const locks = isMigrated || migrationLock === undefined ? [indexLock] : [migrationLock, indexLock];
@@ -90,7 +90,8 @@ function writeStatus(run: EndingRun, { status, reason }: RunOutcome): void {
   underLocks(targets, () => {
     const draft = draftOf(run);
     if (draft?.get(run.shortId)?.threadId !== run.threadId) return;
-    draft.patch(run.shortId, endedFields(status, run.endedAt, reason));
+    const { status, reason } = outcome;
+    draft.patch(run.shortId, endedFields(status, run.endedAt, reason, figuresOf(outcome)));
     replaceSync(indexFile, `${indexFile}.tmp`, draft.serialise());
   });
 }

@@ -1,4 +1,6 @@
 import type { UnknownRecord } from '../base/record';
+import type { RunFigures } from './entryNote';
+import { sumOfChanges, summaryOfGoal } from './runSummary';
 import type { ThreadRunStatus } from './threadIndex';
 
 /** How a run of ours ended, in the form of the CLI's run records. */
@@ -17,6 +19,16 @@ export interface RunOutcome {
     exitCode: number | null;
     durationMs: number | null;
   }[];
+  /** Of all turns of the thread, where codex told. */
+  readonly totalTokens?: number | undefined;
+  /** What the thread is to reach, where it is to reach something. */
+  readonly goal?:
+    { objective: string; status: string; tokenBudget: number | undefined; tokensUsed: number } | undefined;
+}
+
+/** What the index entry keeps of it. */
+export function figuresOf({ filesChanged, totalTokens, goal }: RunOutcome): RunFigures {
+  return { changes: sumOfChanges(filesChanged), totalTokens, goal: summaryOfGoal(goal) };
 }
 
 /** The fields of a run record that the end of the run sets. A failed run keeps its phase and no output. */
@@ -33,7 +45,14 @@ export function terminalFields(outcome: RunOutcome, startedAt: Date, endedAt: Da
     error: outcome.error ?? null,
     pendingApproval: null,
     pendingQuestion: null,
+    ...(outcome.goal === undefined ? {} : { goal: recordedGoal(outcome.goal, endedAt) }),
   };
+}
+
+/** As the CLI notes it; `turns` counts those of the run. */
+function recordedGoal(goal: NonNullable<RunOutcome['goal']>, at: Date): UnknownRecord {
+  const { objective, status, tokenBudget = null, tokensUsed } = goal;
+  return { objective, status, tokenBudget, tokensUsed, turns: 1, updatedAt: at.toISOString() };
 }
 
 /** `3s`, `1m 5s`: whole seconds of a time in ms, as the CLI writes them; `0s` where that makes no sense. */

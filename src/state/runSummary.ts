@@ -56,20 +56,21 @@ export function summariseRun(record: RunRecord): RunSummary {
     ...{ runId, threadId, shortId, status, phase, pid, model, startedAt, completedAt, elapsed, logFile },
     prompt: shortened(record.prompt?.trimStart().split(/[\r\n]/, 1)[0]),
     error: shortened(record.error),
-    changes: changesOf(record.raw.filesChanged),
-    goal: goalOf(record.raw.goal),
+    changes: sumOfChanges(record.raw.filesChanged),
+    goal: summaryOfGoal(record.raw.goal),
     pendingApproval: pendingRequest(record.raw.pendingApproval),
     pendingQuestion: pendingRequest(record.raw.pendingQuestion),
   };
 }
 
-function goalOf(value: unknown): GoalSummary | undefined {
+/** Of a goal in the form of codex or of a run record; undefined when it is none. */
+export function summaryOfGoal(value: unknown): GoalSummary | undefined {
   if (!isRecord(value) || typeof value.objective !== 'string') return undefined;
   return { objective: shortened(value.objective) ?? '', status: optionalString(value.status) ?? 'active' };
 }
 
-/** Of `filesChanged`, whose diffs may be long and are not kept. */
-function changesOf(value: unknown): LineCounts | undefined {
+/** The lines of `filesChanged`, whose diffs may be long and are not kept; undefined when there are none. */
+export function sumOfChanges(value: unknown): LineCounts | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const counts = value.filter(isRecord).map(({ kind, diff }) => {
     const known = kind === 'add' || kind === 'delete' ? kind : 'update';

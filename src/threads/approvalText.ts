@@ -1,10 +1,16 @@
 import { isRecord, optionalString } from '../base/record';
+import { commandInShell } from '../base/shellCommand';
 import type { ApprovalDecision, PendingApproval } from './thread';
-import { singleLine } from './threadTitle';
+import { multiLine, singleLine } from './threadTitle';
+
+/** A command as it is shown: without the shell that codex hands it to, in its own lines. */
+export function shownCommand(command: string): string {
+  return multiLine(commandInShell(command));
+}
 
 /** "wants to run rm -rf build" */
 export function commandSummary(command: string | undefined): string {
-  return `wants to run ${singleLine(command ?? 'a command')}`;
+  return `wants to run ${inOneLine(command ?? 'a command')}`;
 }
 
 /**
@@ -17,11 +23,11 @@ export function commandRequestSummary(params: Record<string, unknown>): string {
   if (isRecord(network) && typeof network.host === 'string') {
     const protocol = optionalString(network.protocol);
     const host = singleLine(protocol === undefined ? network.host : `${network.host} (${protocol})`);
-    return `wants to reach ${host}${command === undefined ? '' : ` for ${singleLine(command)}`}`;
+    return `wants to reach ${host}${command === undefined ? '' : ` for ${inOneLine(command)}`}`;
   }
-  if (kind === 'writeStdin') return `wants to type into a running command: ${singleLine(command ?? '')}`;
+  if (kind === 'writeStdin') return `wants to type into a running command: ${inOneLine(command ?? '')}`;
   // In front, since a long command is cut where there is little room.
-  if (isRecord(more)) return `wants ${permissionsText(more)} to run ${singleLine(command ?? 'a command')}`;
+  if (isRecord(more)) return `wants ${permissionsText(more)} to run ${inOneLine(command ?? 'a command')}`;
   return commandSummary(command);
 }
 
@@ -94,6 +100,10 @@ export function permissionsSummary(permissions: unknown): string {
 /** Codex asks with null for what it does not want, but takes a grant only without such fields. */
 export function withoutNulls(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+}
+
+function inOneLine(command: string): string {
+  return singleLine(commandInShell(command));
 }
 
 function permissionsText(permissions: unknown): string {

@@ -47,13 +47,22 @@ export class ThreadRemover {
       log.warn(`Thread ${threadId} was not archived: ${errorText(error)}`);
       return { kind: 'notArchived', reason: errorText(error), isInUse: isActiveWriter(error) };
     }
-    await this.deleteLocalData(threadId);
+    await this.#removeLocalData(threadId);
     onDidArchive();
     return { kind: 'deleted' };
   }
 
-  /** Removes the local data alone. The thread stays with codex as it is. */
-  async deleteLocalData(threadId: string): Promise<void> {
+  /**
+   * Removes the local data alone; the thread stays with codex as it is. False, and nothing is removed, when a turn
+   * of it is running.
+   */
+  async deleteLocalData(threadId: string): Promise<boolean> {
+    if (await this.#parts.killer.isRunning(threadId)) return false;
+    await this.#removeLocalData(threadId);
+    return true;
+  }
+
+  async #removeLocalData(threadId: string): Promise<void> {
     const { state, deleted, deletedRuns } = this.#parts;
     deletedRuns.forget(threadId);
     const places = state.threadsOnDisk(threadId);

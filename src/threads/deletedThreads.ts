@@ -4,6 +4,7 @@ import { isRecord } from '../base/record';
 import type { UnknownRecord } from '../base/record';
 import { writeAtomically } from '../state/atomicFile';
 import { isSafeId, requireSafeId } from '../state/ids';
+import { isWorkspaceKey } from '../state/stateFolder';
 
 /** Where a deleted thread stood, and what its entry was. */
 export interface DeletedThread {
@@ -47,5 +48,7 @@ export class DeletedThreads {
 
 function isDeletedThread(value: unknown): value is DeletedThread {
   if (!isRecord(value)) return false;
-  return typeof value.folderKey === 'string' && isSafeId(value.shortId) && isRecord(value.entry);
+  const { folderKey, shortId, entry } = value;
+  const isPlace = typeof folderKey === 'string' && (folderKey === '' || isWorkspaceKey(folderKey));
+  return isPlace && isSafeId(shortId) && isRecord(entry);
 }

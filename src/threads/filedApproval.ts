@@ -1,8 +1,8 @@
 import { APPROVAL_DECISIONS } from '../state/approvalRequest';
 import type { FiledApproval, ThreadOnDisk } from '../state/sharedState';
-import { commandSummary, fileChangeSummary } from './approvalText';
+import { commandSummary, fileChangeSummary, shownCommand } from './approvalText';
 import type { PendingApproval } from './thread';
-import { multiLine, singleLine } from './threadTitle';
+import { singleLine } from './threadTitle';
 
 /** How much older (ms) than the start of a run its first request may seem. */
 const CLOCK_SLACK_MS = 100;
@@ -40,7 +40,7 @@ export function filedApproval(request: FiledApproval): PendingApproval {
   }
   return {
     ...{ ...common, kind: 'command', summary: commandSummary(command) },
-    command: command === undefined ? undefined : multiLine(command),
+    command: command === undefined ? undefined : shownCommand(command),
     cwd: cwd === undefined ? undefined : singleLine(cwd),
   };
 }

@@ -1,17 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import type { ThreadListParams } from '../appServer/protocol/v2/ThreadListParams';
-import { isRecord } from '../base/record';
 import type { Log } from '../base/log';
 import { errorText, UserError } from '../base/userError';
-import { enterThreads } from '../state/enterThreads';
-import { inBatches } from '../state/inBatches';
 import type { SharedState } from '../state/sharedState';
 import type { StateFolder } from '../state/stateFolder';
-import type { StateRoot } from '../state/stateRoot';
-import type { StateLayoutChoice } from './codexLauncher';
-import { entryOf, listThreads } from './listedThread';
+import { listThreads } from './listedThread';
 import type { ListedThread } from './listedThread';
+import type { ThreadEnterer } from './threadEnterer';
 import type { UtilityServer } from './utilityServer';
 import { isWithin } from './workspaceScope';
 
@@ -32,23 +28,14 @@ interface Failure {
 /** Enters threads that others have made with codex, in its terminal for instance, so that they are listed. */
 export class ThreadImporter {
   readonly #server: UtilityServer;
-  readonly #root: StateRoot;
+  readonly #enterer: ThreadEnterer;
   readonly #state: SharedState;
-  readonly #layout: () => StateLayoutChoice;
   readonly #log: Log;
 
-  /** `layout`: where new threads are entered. */
-  constructor(
-    server: UtilityServer,
-    root: StateRoot,
-    state: SharedState,
-    layout: () => StateLayoutChoice,
-    log: Log,
-  ) {
+  constructor(server: UtilityServer, enterer: ThreadEnterer, state: SharedState, log: Log) {
     this.#server = server;
-    this.#root = root;
+    this.#enterer = enterer;
     this.#state = state;
-    this.#layout = layout;
     this.#log = log;
   }
 
@@ -81,7 +68,7 @@ export class ThreadImporter {
       const page = await listThreads(this.#server, { ...common, cursor: cursor ?? null });
       const unseen = page.threads.filter(({ id }) => !seen.has(id));
       for (const { id } of unseen) seen.add(id);
-      yield unseen.filter(({ id }) => !this.#isKnown(id));
+      yield unseen.filter(({ id }) => !this.#enterer.isKnown(id));
       // A server that repeats itself would do so for ever.
       cursor = unseen.length > 0 ? page.nextCursor : undefined;
     } while (cursor !== undefined);
@@ -89,10 +76,12 @@ export class ThreadImporter {
 
   /** Enters these threads. Those that somebody has entered meanwhile stay as they are. */
   async import(threads: readonly ListedThread[]): Promise<ImportOutcome> {
-    const { byFolder, failures } = await this.#placesFor(threads.filter(({ id }) => !this.#isKnown(id)));
+    const { byFolder, failures } = await this.#placesFor(
+      threads.filter(({ id }) => !this.#enterer.isKnown(id)),
+    );
     for (const [folder, members] of byFolder) {
       try {
-        await this.#enter(folder, members);
+        await this.#enterer.enter(folder, members);
       } catch (error) {
         failures.push({ threads: members, error });
       }
@@ -103,10 +92,6 @@ export class ThreadImporter {
     return { imported, failure: this.#asOneError(failures) };
   }
 
-  #isKnown(threadId: string): boolean {
-    return this.#state.threadsOnDisk(threadId).length > 0;
-  }
-
   async #placesFor(
     threads: readonly ListedThread[],
   ): Promise<{ byFolder: Map<StateFolder, ListedThread[]>; failures: Failure[] }> {
@@ -115,48 +100,13 @@ export class ThreadImporter {
     for (const cwd of new Set(threads.map((thread) => thread.cwd))) {
       const members = threads.filter((thread) => thread.cwd === cwd);
       try {
-        const folder = await this.#folderFor(cwd);
+        const folder = await this.#enterer.folderFor(cwd);
         byFolder.set(folder, [...(byFolder.get(folder) ?? []), ...members]);
       } catch (error) {
         failures.push({ threads: members, error });
       }
     }
     return { byFolder, failures };
-  }
-
-  async #folderFor(cwd: string | undefined): Promise<StateFolder> {
-    if (cwd === undefined || !isAbsolute(cwd)) return this.#root.global;
-    return await this.#root.folderForNewRun(cwd, this.#layout());
-  }
-
-  async #enter(folder: StateFolder, threads: readonly ListedThread[]): Promise<void> {
-    const statuses = new Map<string, string | undefined>();
-    await inBatches(threads, async ({ id }) => {
-      statuses.set(id, await this.#lastStatus(id));
-    });
-    const entries = threads
-      .filter(({ id }) => !this.#isKnown(id))
-      .map((thread) => ({ ...entryOf(thread), lastStatus: statuses.get(thread.id) }));
-    await folder.ensure();
-    await enterThreads(folder, entries);
-  }
-
-  /**
-   * How its newest turn ended; undefined when that is not known. Codex also calls a turn interrupted that
-   * another process is running just now, so that `interrupted` says nothing.
-   */
-  async #lastStatus(threadId: string): Promise<'completed' | 'failed' | undefined> {
-    try {
-      const answer: unknown = await this.#server.use((server) =>
-        server.request('thread/turns/list', { threadId, limit: 1, itemsView: 'notLoaded' }),
-      );
-      const newest: unknown = isRecord(answer) && Array.isArray(answer.data) ? answer.data[0] : undefined;
-      const status = isRecord(newest) ? newest.status : undefined;
-      return status === 'completed' || status === 'failed' ? status : undefined;
-    } catch (error) {
-      this.#log.debug(`How the last turn of ${threadId} ended is not known: ${errorText(error)}`);
-      return undefined;
-    }
   }
 
   #asOneError(failures: readonly Failure[]): UserError | undefined {

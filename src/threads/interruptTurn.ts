@@ -37,8 +37,9 @@ export async function interruptTurn(
 }
 
 /**
- * With an active goal, codex answers an interrupt with a new turn. So the goal is paused first, also when it
- * cannot be told whether there is one; a codex that knows no goals says no to both.
+ * With an active goal, codex begins turns by itself: after each that completes, and as soon as somebody opens
+ * the thread again. So the goal is paused first, also when it cannot be told whether there is one; a codex that
+ * knows no goals says no to both.
  */
 export async function pauseGoal(
   server: Pick<AppServer, 'request'>,

@@ -49,6 +49,13 @@ export class ThreadKiller {
     return outcomes.includes('unanswered') ? 'unanswered' : 'stopped';
   }
 
+  /** True while a turn of the thread runs, whoever runs it, by what the files say just now. */
+  async isRunning(threadId: string): Promise<boolean> {
+    if (this.#runs.get(threadId) !== undefined) return true;
+    await this.#state.refresh();
+    return this.#state.threadsOnDisk(threadId).some((place) => this.#isRunning(place));
+  }
+
   /**
    * Ends the processes of a run of another window of ours; nobody else's are known to be ours to end. That
    * window writes the end of the run itself. False when there is no such run.
@@ -57,7 +64,7 @@ export class ThreadKiller {
     // A note of a window that is gone may still lie there.
     const run = (await this.#ownRuns.ofOtherWindows()).find((each) => each.threadId === threadId);
     if (run === undefined) return false;
-    return (await endLeftovers(run.marker, await this.#ownRuns.foreignPids())) > 0;
+    return (await endLeftovers(run.marker, await this.#ownRuns.foreignPids(), this.#log)) > 0;
   }
 
   async #killForeign(place: ThreadOnDisk): Promise<KillOutcome> {
@@ -93,7 +100,7 @@ export class ThreadKiller {
     } catch (error) {
       this.#log.warn(`The kill signal for ${shortId} could not be written: ${errorText(error)}`);
       throw new UserError(
-        `Thread ${shortId} could not be told to stop, and still runs: ${errorText(error)} Try again.`,
+        `Thread ${shortId} could not be told to stop, and still runs: ${errorText(error)}`,
         { cause: error },
       );
     }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppServer } from '../appServer/appServer';
+import { readDefaultModel } from '../appServer/defaultModel';
 import { AppServerRequestError, isActiveWriter } from '../appServer/requestError';
 import { UserError } from '../base/userError';
 import type { RunOptions } from './runOptions';
@@ -31,10 +32,15 @@ export function newThread(cwd: string): OpenThread {
   };
 }
 
-/** A thread that there is, without its history. Rejects with `ThreadInUse` when it stays open elsewhere. */
+/**
+ * A thread that there is, without its history. Rejects with `ThreadInUse` when it stays open elsewhere. Its model
+ * is always named: without that codex goes on with model and effort of the turn before, and with it takes the effort
+ * from its configuration, else the model's default.
+ */
 export function existingThread(threadId: string, cwd: string): OpenThread {
   return async (server, options) => {
-    const params = { threadId, cwd, excludeTurns: true, ...overrides(options) };
+    const wanted = options.model ?? (await readDefaultModel(server, cwd));
+    const params = { threadId, cwd, excludeTurns: true, ...overrides({ ...options, model: wanted }) };
     const delays = IN_USE_DELAYS_MS.values();
     for (;;) {
       try {

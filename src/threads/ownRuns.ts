@@ -90,7 +90,7 @@ export class OwnRuns {
         if ((await isHostAlive(run)) && !(await this.#isLeftBehind(run))) continue;
         lost.push(run.threadId);
         // Codex ends by itself when its host dies; this is for a codex, or a command of it, that did not.
-        await endLeftovers(run.marker, await this.foreignPids());
+        await endLeftovers(run.marker, await this.foreignPids(), this.#log);
         if (await repairLostRun(this.#folder(run.folderKey), run, LOST))
           this.#log.info(`Run ${run.runId} was lost; its files are repaired.`);
         await this.forget(run.runId);

@@ -71,7 +71,7 @@ function fromLiveRun(
     updatedAt: run.startedAt,
     turnStartedAt: run.startedAt,
     pendingApproval: run.pendingApproval,
-    goal: goalOf(run.turn.goal ?? disk?.latestRun?.goal),
+    goal: liveGoal(run, disk),
     totalTokens: run.turn.tokenUsage?.totalTokens,
     changes: undefined, // not before it is over: its turn's own row counts them as they come
     logPaths: run.logPaths,
@@ -113,11 +113,16 @@ function fromDisk(
     updatedAt: updatedAt ?? createdAt,
     turnStartedAt: isActive ? (timeOf(latestRun?.startedAt) ?? updatedAt) : undefined,
     pendingApproval,
-    goal: goalOf(latestRun?.goal),
-    totalTokens: past?.outcome.totalTokens,
-    changes: isActive ? undefined : latestRun?.changes,
+    goal: goalOf(latestRun?.goal ?? entry.note.goal),
+    totalTokens: entry.note.totalTokens,
+    changes: isActive ? undefined : (latestRun?.changes ?? entry.note.changes),
     logPaths: disk.folder.logPaths(shortId),
   };
+}
+
+/** What codex told during the run, else what was noted before it. */
+function liveGoal({ turn }: TurnRun, disk: ThreadOnDisk | undefined): Thread['goal'] {
+  return turn.goal === undefined ? goalOf(disk?.latestRun?.goal) : goalOf(turn.goal ?? undefined);
 }
 
 function goalOf(goal: Thread['goal']): Thread['goal'] {

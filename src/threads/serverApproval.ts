@@ -2,11 +2,17 @@ import { isRecord, optionalString } from '../base/record';
 import type { UnknownRecord } from '../base/record';
 import { APPROVAL_DECISIONS } from '../state/approvalRequest';
 import type { AskedRequest } from '../state/raisedApprovals';
-import { commandRequestSummary, fileChangeSummary, permissionsSummary, withoutNulls } from './approvalText';
+import {
+  commandRequestSummary,
+  fileChangeSummary,
+  permissionsSummary,
+  shownCommand,
+  withoutNulls,
+} from './approvalText';
 import type { FormValues } from './askedForm';
 import { elicitation } from './elicitation';
 import type { ApprovalDecision, PendingApproval } from './thread';
-import { multiLine, singleLine } from './threadTitle';
+import { singleLine } from './threadTitle';
 import type { FileEdit } from './turnItem';
 import { userInputQuestions } from './userInput';
 
@@ -68,7 +74,7 @@ function commandApproval(params: UnknownRecord): Parts {
   return {
     approval: {
       ...{ kind: 'command', summary: commandRequestSummary(params), decisions, ...commonOf(params) },
-      command: command === undefined ? undefined : multiLine(command),
+      command: command === undefined ? undefined : shownCommand(command),
       cwd: cwd === undefined ? undefined : singleLine(cwd),
     },
     file: { type: 'commandExecution', command, cwd, decisions, files: [], ...filedOf(params) },

@@ -73,7 +73,7 @@ export interface Thread {
   readonly pendingApproval: PendingApproval | undefined;
   /** What it is to reach over several turns, as far as a run has noted or heard it. */
   readonly goal: { readonly objective: string; readonly status: string } | undefined;
-  /** Of all its turns; known only of threads that this window has run. */
+  /** Of all its turns; known when a window of this extension ran the last one. */
   readonly totalTokens: number | undefined;
   /** What its last turn changed, where that was noted. */
   readonly changes: LineCounts | undefined;

@@ -11,7 +11,7 @@ export type ThreadHolder =
       readonly owner: 'thisWindow' | 'anotherWindow' | 'cli';
       readonly pid: number | undefined;
     }
-  /** The CLI's broker, which keeps a thread for a while after its last run. */
+  /** A live broker of the CLI in the thread's folder, which keeps threads for a while. Nobody says whether this one. */
   | { readonly kind: 'broker'; readonly broker: Broker }
   | { readonly kind: 'unknown' };
 

@@ -54,5 +54,6 @@ export function cutAtWord(line: string, length: number): string {
   if (end >= line.length) return line;
   const head = line.slice(0, end);
   const lastBlank = head.lastIndexOf(' ');
-  return `${(lastBlank > length / 2 ? head.slice(0, lastBlank) : head).trimEnd()}…`;
+  const kept = lastBlank > length / 2 ? head.slice(0, lastBlank) : head;
+  return `${kept.replace(/[\s…]+$/u, '')}…`;
 }

@@ -10,8 +10,6 @@ export interface RunOutcome {
   readonly reason: string | undefined;
   readonly durationMs: number;
   readonly filesChanged: number;
-  /** Of all turns of the thread, where codex told. */
-  readonly totalTokens: number | undefined;
 }
 
 /** What ended the wait for a turn. */

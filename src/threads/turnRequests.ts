@@ -34,7 +34,10 @@ export class TurnRequests {
     });
   }
 
-  /** Asks for the turn (`turn/start`). Overrides stick to a thread, so that each turn says all of them. */
+  /**
+   * Asks for the turn (`turn/start`) with all that is set. Codex keeps that for the thread; what is no longer set was
+   * taken back when the thread was loaded (`existingThread`).
+   */
   async start(prompt: string, cwd: string, options: RunOptions): Promise<void> {
     await this.#server.request('turn/start', {
       threadId: this.#threadId,

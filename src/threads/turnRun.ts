@@ -190,7 +190,6 @@ export class TurnRun {
       ...end,
       durationMs: Math.max(0, Date.now() - this.startedAt), // a clock may be set back
       filesChanged: new Set(this.#progress.filesChanged.map((edit) => edit.path)).size,
-      totalTokens: this.turn.tokenUsage?.totalTokens,
     };
     this.#setPhase('ended');
     await server.stop();
@@ -227,7 +226,9 @@ export class TurnRun {
   async #startTurn(): Promise<void> {
     const { files, options, log } = this.#parts;
     try {
-      await this.#requests.start(this.prompt, this.cwd, options);
+      const started = this.#requests.start(this.prompt, this.cwd, options);
+      void this.#learnGoal();
+      await started;
     } catch (error) {
       this.#settle({ by: 'startFailed', message: errorText(error) });
       return;
@@ -237,6 +238,19 @@ export class TurnRun {
       // The turn runs all the same, and its end is written anew.
       log.warn(`The record of ${this.shortId} could not be updated: ${errorText(error)}`);
     });
+  }
+
+  /** Codex tells the goal when it loads a thread, which was before anybody listened. */
+  async #learnGoal(): Promise<void> {
+    const { server, threadId, log } = this.#parts;
+    try {
+      const { goal } = await server.request('thread/goal/get', { threadId });
+      if (this.turn.goal !== undefined) return; // told meanwhile
+      this.turn.heard(goal === null ? 'thread/goal/cleared' : 'thread/goal/updated', { threadId, goal });
+      this.#didChange.fire();
+    } catch (error) {
+      log.debug(`thread/goal/get: ${errorText(error)}`); // an older codex has none
+    }
   }
 
   #heard(method: ServerNotification['method'], params: unknown): void {
@@ -302,6 +316,8 @@ export class TurnRun {
       ...(error === undefined ? {} : { error }),
       filesChanged: this.#progress.filesChanged,
       commandsRun: this.#progress.commandsRun,
+      totalTokens: this.turn.tokenUsage?.totalTokens,
+      goal: this.turn.goal ?? undefined,
     };
   }
 

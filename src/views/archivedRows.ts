@@ -4,7 +4,7 @@ import { noteRow } from './lateRows';
 import type { ArchivedGroupNode, TreeNode } from './treeNodes';
 
 /** What the rows need of the archive. */
-export type ArchivedReader = Pick<ArchivedThreads, 'page'>;
+export type ArchivedReader = Pick<ArchivedThreads, 'page' | 'invalidate'>;
 
 /** The archived threads, which codex is asked for when their group is opened. */
 export class ArchivedRows {
@@ -24,6 +24,11 @@ export class ArchivedRows {
       this.#problem = errorText(error);
     }
     return [noteRow('', 'archived', this.#problem)];
+  }
+
+  /** Others archive and restore as well: codex is asked anew when the group is opened again. */
+  closed(): void {
+    this.#archived.invalidate();
   }
 
   /** They are asked for again. */

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from '../base/disposable';
 import type { Log } from '../base/log';
@@ -7,6 +8,7 @@ import type { EventClaims } from '../threads/eventClaims';
 import type { PendingQuestion, QuestionReader } from '../threads/pendingQuestions';
 import type { PendingApproval, Thread } from '../threads/thread';
 import type { ThreadReader } from '../threads/threadStore';
+import { cutAtWord } from '../threads/threadTitle';
 import { CommandId } from '../vscode/contributions';
 import { messages } from '../vscode/messages';
 import { notifications } from '../vscode/settings';
@@ -70,8 +72,8 @@ export class AskNotifications implements vscode.Disposable {
 
   async #questionAsked({ id, text }: PendingQuestion): Promise<void> {
     if (notifications() === 'off' || !(await this.#claims.claim(`question ${id}`))) return;
-    const shown = text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
-    if ((await messages.warn(`Codex asks: ${shown}`, 'Answer…')) === undefined) return;
+    const pick = await messages.warn(`Codex asks: ${cutAtWord(text, MAX_SHOWN)}`, ANSWER);
+    if (pick === undefined) return;
     await vscode.commands.executeCommand(CommandId.answerQuestion, { id });
   }
 }
@@ -79,12 +81,13 @@ export class AskNotifications implements vscode.Disposable {
 async function askForApproval(thread: Thread, asked: PendingApproval): Promise<void> {
   const reason = asked.reason === undefined ? '' : ` Reason: ${asked.reason}`;
   const end = /[.?!…]$/.test(asked.summary) ? '' : '.';
-  const question = `Codex (${thread.title}) ${asked.summary}${end}${reason}`;
+  const question = `Codex (${thread.title})${placeOf(thread, asked)} ${asked.summary}${end}${reason}`;
   // A turn is stopped from its row; here stand the answers.
   const decisions = asked.decisions.filter((decision) => decision !== 'cancel');
   const labels = [...(asked.form === undefined ? [] : [ANSWER]), ...decisions.map(decisionLabel)];
   const show = asked.edits === undefined ? SHOW : SHOW_CHANGES;
-  const isShort = question.length <= MAX_SHOWN;
+  // A line of a command may be the end of it, or a remark: one has to see where it ends.
+  const isShort = question.length <= MAX_SHOWN && asked.command?.trim().includes('\n') !== true;
   const pick = isShort
     ? await messages.warn(question, ...labels, show)
     : await askInFull(thread, approvalInFull(asked), labels, show);
@@ -100,6 +103,11 @@ async function askForApproval(thread: Thread, asked: PendingApproval): Promise<v
   }
   const decision = decisions.find((each) => decisionLabel(each) === pick);
   await vscode.commands.executeCommand(CommandId.approve, { id: thread.id, approvalId: asked.id, decision });
+}
+
+/** In front, where nothing that the model wrote can pass for it. */
+function placeOf({ cwd: usual = '' }: Thread, { cwd = usual }: PendingApproval): string {
+  return relative(usual, cwd) === '' ? '' : ` in ${cwd}`;
 }
 
 /** Nobody should approve what they could not read to its end. */

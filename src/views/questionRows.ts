@@ -36,6 +36,10 @@ export class QuestionRows {
     return this.#sections.questions(section, group).flatMap((id) => this.#nodes.get(id) ?? []);
   }
 
+  all(): Iterable<QuestionNode> {
+    return this.#nodes.values();
+  }
+
   itemOf(node: QuestionNode): vscode.TreeItem {
     const question = this.#question(node);
     return question === undefined ? new vscode.TreeItem('') : questionItem(node, question, Date.now());

@@ -38,7 +38,8 @@ export function ownerText(owner: ThreadOwner): string | undefined {
   }
 }
 
-function stateText(thread: Thread): string | undefined {
+/** What makes it wait, who else runs it, or why it ended. */
+export function stateText(thread: Thread): string | undefined {
   switch (thread.status) {
     case 'needsYou':
       return thread.pendingApproval?.summary ?? 'waiting for you';

@@ -188,6 +188,7 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       this.#didChange.fire([node]);
     }
     if (node.kind === 'turn') this.#turns.closeTurn(node);
+    if (node.kind === 'archivedGroup') this.#archived.closed();
   }
 
   /** Nobody sees the view: VS Code asks for all that is open when it is shown again. */
@@ -206,9 +207,10 @@ export class ThreadsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (group !== undefined) this.#didChange.fire([group]);
   }
 
-  /** Redraws rows whose text depends on the time. */
+  /** Redraws rows whose text depends on the time: those of these threads, and every question. */
   redraw(threads: Iterable<Thread>): void {
-    const nodes = [...threads].flatMap(({ id }) => this.#threadNodes.get(id) ?? []);
+    const rows = [...threads].flatMap(({ id }) => this.#threadNodes.get(id) ?? []);
+    const nodes = [...this.#questions.all(), ...rows];
     if (nodes.length > 0) this.#didChange.fire(nodes);
   }
 

@@ -8,18 +8,19 @@ import type { QuestionReader } from '../threads/pendingQuestions';
 import type { ScopedThreads } from '../threads/scopedThreads';
 import type { ThreadReader } from '../threads/threadStore';
 import { ViewId } from '../vscode/contributions';
+import type { ArchivedReader } from './archivedRows';
 import { ThreadsTree } from './threadsTree';
 import type { TreeSources } from './threadsTree';
 import type { HistoryNode, MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
 
 const MINUTE = 60_000;
-/** How often a running row says how long it has run: rarely enough to be read, pointed at and clicked. */
+/** How often a row says how long it has run, or how long its question still waits: rarely enough to be read, pointed at and clicked. */
 const RUNNING_MS = 5_000;
 
 /** What the view shows, and when that changes. */
 export interface ViewSources extends TreeSources {
   readonly threads: ScopedThreads;
-  readonly archived: ArchivedThreads;
+  readonly archived: ArchivedReader & Pick<ArchivedThreads, 'onDidChange'>;
 }
 
 /** The Threads view: the tree, its badge, its message, and the clock that keeps its times true. */
@@ -103,8 +104,7 @@ export class ThreadsView implements vscode.Disposable {
 
   /** No clock while nobody sees it; a slow one for ages, a faster one while a row counts. */
   #schedule(): void {
-    const isCounting = this.#running().length > 0;
-    const period = this.#view.visible ? (isCounting ? RUNNING_MS : MINUTE) : undefined;
+    const period = this.#view.visible ? (this.#isCounting() ? RUNNING_MS : MINUTE) : undefined;
     if (period === this.#period) return;
     this.#period = period;
     clearInterval(this.#clock);
@@ -115,8 +115,9 @@ export class ThreadsView implements vscode.Disposable {
     this.#tree.redraw(period === MINUTE ? this.#threads.all() : this.#threads.active());
   }
 
-  #running(): Thread[] {
-    return this.#threads.active().filter(({ status }) => status === 'running');
+  #isCounting(): boolean {
+    const isRunning = this.#threads.active().some(({ status }) => status === 'running');
+    return isRunning || this.#questions.pending().length > 0;
   }
 }
 

@@ -94,4 +94,31 @@ describe('a run of the command line, from the tree alone', function () {
       await workbench.tree().row(label).locator('.monaco-tl-twistie').click();
     });
   }
+
+  it('is read by a click on its row while it runs, killed by the menu, and read again', async () => {
+    const label = 'Read the news';
+    const run = start('B', `${label}\nrun:"echo early" stream:60`);
+    await sees(workbench, new RegExp(`Running 1\\n {2}⟳ ${label} · .*CLI`));
+    const reads = (pattern: RegExp): Promise<string> =>
+      eventually(
+        () => workbench.webviewText(),
+        (text) => assert.match(text, pattern),
+      );
+    await workbench.tree().click(label);
+    await reads(/Read the news[^]*echo early/);
+    await workbench.screenshot('command-line-running');
+    await (await workbench.tree().contextMenu(label)).choose('Kill');
+    assert.equal((await run.ended).code, 4, (await run.ended).stderr);
+    for (const window of [workbench, other])
+      await sees(window, new RegExp(`Interrupted 1\\n {2}‖ ${label} · .*killed`));
+    await reads(/Read the news[^]*echo early[^]*tick1[^]*Interrupted/);
+    await workbench.runCommand('View: Close All Editors');
+    await eventually(
+      () => workbench.editorTitles(),
+      (titles) => assert.deepEqual(titles, []),
+    );
+    await workbench.tree().click(label);
+    await reads(/Read the news[^]*echo early[^]*tick1[^]*Interrupted/);
+    await workbench.screenshot('command-line-killed');
+  });
 });

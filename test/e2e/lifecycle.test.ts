@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../support/eventually';
 import { useWorkbench } from '../support/workbenchSuite';
+import { RawCodex } from '../unit/support/rawCodex';
 
 describe('Kill, Resume and Delete in the workbench', function () {
   this.timeout(120_000);
@@ -100,6 +101,24 @@ describe('Kill, Resume and Delete in the workbench', function () {
     assert.deepEqual(await readdir(join(app.home.codexHome, 'archived_sessions')), []);
   });
 
+  it('shows what others have archived when the group is opened again, and on Refresh', async () => {
+    const other = await RawCodex.start(app.home);
+    const archive = async (prompt: string): Promise<void> => {
+      const threadId = await other.startThread(app.folder);
+      await other.turnEnded(await other.startTurn(threadId, prompt));
+      await other.request('thread/archive', { threadId });
+    };
+    await archive('say:first');
+    await app.workbench.tree().click('Archived');
+    await app.workbench.tree().expand('Archived');
+    await sees(/Archived\n {2}▤ say:first/);
+    await archive('say:second');
+    assert.doesNotMatch(await app.workbench.tree().text(), /say:second/);
+    await app.workbench.runCommand('Codex: Refresh');
+    await sees(/Archived\n {2}▤ say:second · .*\n {2}▤ say:first/);
+    await other.close();
+  });
+
   it('stops a running thread before it deletes it', async () => {
     await start('stream:64');
     await (await app.workbench.tree().contextMenu('stream:64')).choose('Delete...');
@@ -120,6 +139,46 @@ describe('Kill, Resume and Delete in the workbench', function () {
     assert.notEqual(stdout, '');
   });
 
+  it('kills with a key what runs of the selected rows, and nothing when none is selected', async () => {
+    await start('stream:67');
+    await app.workbench.tree().click('stream:67');
+    await app.workbench.press('Escape', 'Control+Escape');
+    await start('stream:68');
+    await sees(/Running 2\n/);
+    await app.workbench.tree().click('A better name');
+    await app.workbench.tree().click('stream:67', { modifiers: ['Control'] });
+    await app.workbench.press('Control+Escape');
+    await sees(/Running 1\n {2}⟳ stream:68[^]*Interrupted 2\n {2}‖ stream:67 · .*killed[^]*‖ A better name/);
+  });
+
+  it('kills from the palette only what is ticked, with the selected rows in front', async () => {
+    // Not by Escape and F1: Escape would clear the selection.
+    const killFromPalette = async (): Promise<void> => {
+      await app.workbench.press('F1');
+      await app.workbench.quickInput();
+      await app.workbench.page.keyboard.type('Codex: Kill');
+      await app.workbench.choose('Codex: Kill');
+      await eventually(
+        async () => (await app.workbench.quickInput()).placeholder,
+        (placeholder) => assert.equal(placeholder, 'Kill the turns of which threads?'),
+      );
+    };
+    await start('stream:69');
+    await app.workbench.tree().click('stream:68');
+    await killFromPalette();
+    const { items } = await app.workbench.quickInput();
+    assert.deepEqual(
+      items.map((item) => item.slice(0, 'stream:68'.length)),
+      ['stream:68', 'stream:69'],
+    );
+    await app.workbench.screenshot('kill-palette');
+    await app.workbench.press('Escape');
+    await sees(/Running 2\n/);
+    await killFromPalette();
+    await app.workbench.press('Enter');
+    await sees(/Running 1\n {2}⟳ stream:69[^]*‖ stream:68 · .*killed/);
+  });
+
   it('stops all turns from the palette', async () => {
     await start('stream:65');
     await start('stream:66');
@@ -128,5 +187,42 @@ describe('Kill, Resume and Delete in the workbench', function () {
       () => app.workbench.statusBarText('codexCollab.turns'),
       (text) => assert.equal(text, undefined),
     );
+  });
+
+  it('copies the id of a thread, and the command that goes on with it in a terminal', async () => {
+    const copies = async (title: string, expected: string): Promise<void> => {
+      await (await app.workbench.tree().contextMenu('stream:65')).choose(title);
+      await eventually(
+        () => app.workbench.page.evaluate('navigator.clipboard.readText()'),
+        (text) => assert.equal(text, expected),
+      );
+    };
+    const [, shortId = ''] = /stream:65 .* · ([0-9a-f]{8})$/m.exec(await sees(/‖ stream:65/)) ?? [];
+    const index = await readFile(join(app.home.stateRoot, 'threads.json'), 'utf8');
+    const { threadId } = (JSON.parse(index) as Record<string, { threadId: string }>)[shortId] ?? {};
+    assert.ok(threadId !== undefined);
+    await copies('Copy Thread ID', threadId);
+    await copies('Copy Codex Resume Command', `codex resume ${threadId}`);
+  });
+
+  it('resumes from the menu of a row', async () => {
+    await (await app.workbench.tree().contextMenu('stream:65')).choose('Resume...');
+    assert.equal((await app.workbench.quickInput()).value, 'Continue where you stopped.');
+    await app.workbench.press('Control+A');
+    await app.workbench.answer('say:"From the menu."');
+    await sees(/^(?![^]*stream:65)[^]*✓ say:"From the menu\."/);
+  });
+
+  it('deletes several selected rows after one question', async () => {
+    await app.workbench.tree().click('stream:66');
+    await app.workbench.tree().click('A better name', { modifiers: ['Control'] });
+    await (await app.workbench.tree().contextMenu('A better name')).choose('Delete...');
+    const { text } = await app.workbench.dialog();
+    assert.match(
+      text,
+      /^Delete 2 threads\?\n[^]*they can be restored\. No file of your project is touched\.$/,
+    );
+    await app.workbench.clickDialog('Delete');
+    await sees(/^(?![^]*‖ (stream:66|A better name))[^]*▤/);
   });
 });

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { questionRoot } from '../../src/state/questionMailbox';
 import { isProcessAlive } from '../../src/state/processes';
 import { eventually } from '../support/eventually';
 import { useWorkbench } from '../support/workbenchSuite';
 
+const ASK = join(import.meta.dirname, '..', 'interop', 'programs', 'ask.mjs');
 const STATUS_ITEM = 'codexCollab.turns';
 
 describe('Codex: Run Task in the workbench', function () {
@@ -110,6 +113,8 @@ describe('Codex: Run Task in the workbench', function () {
     await app.workbench.answer('Count for me stream:60');
     await eventually(statusBar, (text) => assert.equal(text, '⟳ Codex 1'));
     await app.workbench.clickStatusBar(STATUS_ITEM);
+    const { items } = await app.workbench.quickInput();
+    assert.match(items.join('\n'), /^Count for me stream:60 · \d+s · offline · [0-9a-f]{8}\nStop All$/);
     await app.workbench.screenshot('active-turns');
     await app.workbench.choose('Count for me');
     await eventually(
@@ -129,5 +134,62 @@ describe('Codex: Run Task in the workbench', function () {
     const { threadId } = await runningThread('Count for me stream:60');
     await once(spawn('touch', [state('kill-signals', threadId)]), 'close');
     await eventually(statusBar, (text) => assert.equal(text, undefined));
+  });
+
+  it('kills by a button of that list, which follows, and the others by its last entry', async () => {
+    for (const [index, prompt] of ['Kill me stream:61', 'Stop us stream:62', 'Stop us stream:63'].entries()) {
+      await app.workbench.runCommand('Codex: Run Task');
+      await app.workbench.answer(prompt);
+      await eventually(statusBar, (text) => assert.equal(text, `⟳ Codex ${index + 1}`));
+    }
+    await app.workbench.clickStatusBar(STATUS_ITEM);
+    await app.workbench.clickItemButton('Kill me', 'Kill');
+    await eventually(
+      async () => (await app.workbench.quickInput()).items,
+      (items) => assert.match(items.join('\n'), /^Stop us stream:62 .*\nStop us stream:63 .*\nStop All$/),
+    );
+    await app.workbench.screenshot('active-turns-killed');
+    await app.sees(/‖ Kill me stream:61 · .*killed/);
+    await app.workbench.choose('Stop All');
+    await eventually(statusBar, (text) => assert.equal(text, undefined));
+  });
+
+  it('tells in the tooltip of the status bar how long turns have run, and kills from there', async () => {
+    await app.workbench.runCommand('Codex: Run Task');
+    await app.workbench.answer('Look at me stream:64');
+    await eventually(statusBar, (text) => assert.equal(text, '⟳ Codex 1'));
+    await app.workbench.page.locator(`.statusbar-item[id$="${STATUS_ITEM}"] a`).hover();
+    const hover = app.workbench.page.locator('.workbench-hover').last();
+    await hover.hover();
+    assert.match(await hover.innerText(), /Look at me stream:64 · \d+s — Open · Kill/);
+    await app.workbench.screenshot('status-bar-tooltip');
+    await hover.getByText('Kill').click();
+    await app.sees(/‖ Look at me stream:64 · .*killed/);
+  });
+
+  it('lists what a run asks although no turn is known to run', async () => {
+    const key = `runTask-${randomBytes(8).toString('hex')}`;
+    const args = [ASK, questionRoot(), key, app.folder, '60', 'Which port?'];
+    const asker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      let said = '';
+      asker.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      await eventually(statusBar, (text) => assert.match(text ?? '', /Codex 1$/));
+      await app.workbench.clickStatusBar(STATUS_ITEM);
+      const { items } = await app.workbench.quickInput();
+      assert.match(items.join('\n'), /^Which port\? · asks you · \d+[ms] left · sample$/);
+      await app.workbench.page.mouse.move(640, 400);
+      await app.workbench.screenshot('active-question');
+      await app.workbench.choose('Which port?');
+      await app.workbench.answer('8081');
+      await eventually(
+        () => said,
+        (text) => assert.match(text, /answer 8081/),
+      );
+      await eventually(statusBar, (text) => assert.equal(text, undefined));
+    } finally {
+      asker.kill('SIGKILL');
+      await rm(join(questionRoot(), key), { recursive: true, force: true });
+    }
   });
 });

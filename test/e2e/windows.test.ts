@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { processStart } from '../../src/state/processes';
 import { Outside } from '../interop/outside';
 import { eventually } from '../support/eventually';
 import { ModelStub } from '../support/modelStub/modelStub';
@@ -76,6 +79,39 @@ describe('several windows and workspaces', function () {
       for (const prompt of prompts) assert.match(text, new RegExp(`‖ ${prompt} · .*killed`));
       assert.doesNotMatch(text, /Running/);
     }
+  });
+
+  it('stop by force what a window runs that no longer answers', async () => {
+    await second.runCommand('Codex: Run Task');
+    await second.answer('stream:64');
+    await sees(first, /Running 1\n {2}⟳ stream:64 · .*another window/);
+    const pids = join(home.stateRoot, 'pids');
+    const [name = ''] = await readdir(pids);
+    const codex = Number(await readFile(join(pids, name), 'utf8'));
+    const host = Number(/^PPid:\s*(\d+)/m.exec(await readFile(`/proc/${codex}/status`, 'utf8'))?.[1]);
+    process.kill(host, 'SIGSTOP');
+    try {
+      await (await first.tree().contextMenu('stream:64')).choose('Kill');
+      await eventually(
+        () => first.notifications(),
+        ([message]) => {
+          assert.match(message?.text ?? '', /“stream:64” did not answer the kill/);
+          assert.deepEqual(message?.buttons, ['Try Again', 'Force Stop']);
+        },
+      );
+      await first.screenshot('force-stop');
+      await first.clickNotification('stream:64', 'Force Stop');
+      await eventually(
+        () => processStart(codex),
+        // Its parent does not even notice.
+        (start) => assert.equal(start, 'ended'),
+      );
+      await sees(first, /‖ stream:64 · .*owner died/);
+    } finally {
+      process.kill(host, 'SIGCONT');
+    }
+    for (const window of [first, second]) await sees(window, /Interrupted 4\n[^]*‖ stream:64/);
+    assert.deepEqual(await readdir(pids), []);
   });
 
   it('leave the threads of other folders out until all workspaces are asked for', async () => {

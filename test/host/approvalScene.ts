@@ -6,29 +6,22 @@ import { silentLog } from '../../src/base/log';
 import { isProcessAlive } from '../../src/state/processes';
 import { SharedState } from '../../src/state/sharedState';
 import { defaultRootPath, StateRoot } from '../../src/state/stateRoot';
-import { ArchivedThreads } from '../../src/threads/archivedThreads';
-import { DeletedThreads } from '../../src/threads/deletedThreads';
+import { ApprovalAnswerer } from '../../src/threads/answerApproval';
 import { LiveRuns } from '../../src/threads/liveRuns';
 import type { ApprovalPolicy } from '../../src/threads/runOptions';
 import { ScopedThreads } from '../../src/threads/scopedThreads';
-import type { Thread } from '../../src/threads/thread';
+import type { Thread, ThreadStatus } from '../../src/threads/thread';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadSync } from '../../src/threads/threadSync';
-import { UtilityServer } from '../../src/threads/utilityServer';
 import { WorkspaceScope } from '../../src/threads/workspaceScope';
 import { StatusBar } from '../../src/views/statusBar';
 import { ThreadsTree } from '../../src/views/threadsTree';
 import { ThreadsView } from '../../src/views/threadsView';
 import { CommandId, Setting, SETTINGS_SECTION } from '../../src/vscode/contributions';
 import { eventually } from '../support/eventually';
+import { Overheard, replace } from './overheard';
+import type { Asked, Message } from './overheard';
 import { ScriptedHistories } from './scriptedHistories';
-
-/** A message of the extension, and the click on one of its buttons (or its cross). */
-export interface Message {
-  readonly text: string;
-  readonly buttons: readonly string[];
-  readonly click: (button?: string) => void;
-}
 
 /** What views hand to VS Code. */
 interface Shown {
@@ -40,44 +33,42 @@ interface Shown {
 
 /**
  * The extension that runs in this host, with the real codex and a person who types and clicks; and the views of a
- * second window, which knows of it what the shared folder says. VS Code tells nobody what it shows: what the
- * extension asks of it is overheard on the way.
+ * second window, which knows of it what the shared folder says.
  */
 export class ApprovalScene {
   readonly folder: string;
   readonly root: StateRoot;
   /** By the second window. */
   readonly shown: Readonly<Shown>;
-  /** The context keys that were set since the scene began. */
-  readonly contextKeys = new Map<string, unknown>();
-  readonly #messages: Message[] = [];
-  readonly #calls: (readonly unknown[])[] = [];
   readonly #store: ThreadStore;
   readonly #state: SharedState;
+  readonly #answerer: ApprovalAnswerer;
   readonly #lifetime = new DisposableStore();
   readonly #pids = new Set<number>();
-  #box: vscode.InputBox | undefined;
+  readonly #heard: Overheard;
 
   static async open(): Promise<ApprovalScene> {
     await vscode.extensions.getExtension('codex-collab.codex-collab')?.activate();
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no folder is open');
     const root = new StateRoot(defaultRootPath(process.env, process.platform));
-    const scene = new ApprovalScene(folder, root, await WorkspaceScope.of([folder], root, true));
-    // VS Code may have an API object of its own for ES modules, of which the extension is one.
-    scene.#overhear(await import('vscode'));
+    const scope = await WorkspaceScope.of([folder], root, true);
+    const scene = new ApprovalScene(folder, root, scope, new Overheard(await import('vscode')));
     await scene.#state.start();
     return scene;
   }
 
-  private constructor(folder: string, root: StateRoot, scope: WorkspaceScope) {
+  private constructor(folder: string, root: StateRoot, scope: WorkspaceScope, heard: Overheard) {
     this.folder = folder;
     this.root = root;
+    this.#heard = heard;
     this.#store = this.#lifetime.add(new ThreadStore());
     this.#state = new SharedState({ root, log: silentLog });
-    this.#lifetime.add(new ThreadSync(this.#state, this.#lifetime.add(new LiveRuns()), this.#store));
+    const runs = this.#lifetime.add(new LiveRuns());
+    this.#answerer = new ApprovalAnswerer(runs, this.#state);
+    this.#lifetime.add(new ThreadSync(this.#state, runs, this.#store));
     const threads = this.#lifetime.add(new ScopedThreads(this.#store));
     threads.setScope(scope);
-    this.shown = showThreads(threads, root, this.#lifetime);
+    this.shown = showThreads(threads, this.#lifetime);
   }
 
   /** The threads that are under way, as the second window knows them. */
@@ -98,65 +89,83 @@ export class ApprovalScene {
     });
   }
 
-  /** Waits until the change has arrived: it would close a prompt box that is open. */
+  /** The context keys that were set since the scene began. */
+  get contextKeys(): ReadonlyMap<string, unknown> {
+    return this.#heard.contextKeys;
+  }
+
+  /** The messages that nobody has asked for yet, a line each. */
+  get said(): string {
+    return this.#heard.said;
+  }
+
+  /** As the second window knows it. */
+  thread(id: string): Thread | undefined {
+    return this.#store.get(id);
+  }
+
+  /** All of those. */
+  threads(): Thread[] {
+    return [...this.#store.all()];
+  }
+
   async setPolicy(policy: ApprovalPolicy | undefined): Promise<void> {
-    const key = `${SETTINGS_SECTION}.${Setting.approvalPolicy}`;
-    await vscode.workspace.getConfiguration().update(key, policy, vscode.ConfigurationTarget.Global);
+    await this.set('approvalPolicy', policy);
+  }
+
+  /** Waits until the change has arrived: it would close a prompt box that is open. */
+  async set(setting: keyof typeof Setting, wanted: string | undefined): Promise<void> {
+    const key = `${SETTINGS_SECTION}.${Setting[setting]}`;
+    await vscode.workspace.getConfiguration().update(key, wanted, vscode.ConfigurationTarget.Global);
     await eventually(
       () => vscode.workspace.getConfiguration().inspect(key)?.globalValue,
-      (value) => assert.equal(value, policy),
+      (value) => assert.equal(value, wanted),
     );
   }
 
   /** *Codex: Run Task*: types the prompt, and Enter. */
   async runTask(prompt: string): Promise<void> {
-    this.#box = undefined;
     void vscode.commands.executeCommand(CommandId.runTask); // it ends with the last of its messages
-    const box = await eventually(
-      () => this.#box,
-      (created) => assert.ok(created !== undefined, this.#said()),
-    );
-    assert.ok(box !== undefined);
-    box.value = prompt;
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await this.type(prompt);
+  }
+
+  /** Types into the box for a prompt once that is open, and Enter. */
+  async type(prompt: string): Promise<Asked> {
+    return await this.#heard.type(prompt);
   }
 
   /** The one thread that waits, once the second window sees it. */
   async waiting(): Promise<Thread> {
-    const [thread] = await eventually(
-      () => this.active,
-      (active) => assert.deepEqual(statuses(active), ['needsYou'], this.#said()),
-    );
-    assert.ok(thread?.ownerPid !== undefined);
-    this.#pids.add(thread.ownerPid);
-    return thread;
+    return await this.#only('needsYou');
+  }
+
+  /** The one thread that runs, once the second window sees it. */
+  async running(): Promise<Thread> {
+    return await this.#only('running');
+  }
+
+  /** Approves what a thread waits for, from the second window. */
+  async approve({ id, pendingApproval }: Thread): Promise<void> {
+    await this.#answerer.answer(id, pendingApproval?.id ?? assert.fail('nothing is asked'), 'accept');
   }
 
   /** Waits for the end of a turn, and gives back how it ended. */
   async ended({ id }: Thread): Promise<string | undefined> {
     await eventually(
       () => this.active,
-      (active) => assert.deepEqual(statuses(active), [], this.#said()),
+      (active) => assert.deepEqual(statuses(active), [], this.said),
     );
     return this.#store.get(id)?.status;
   }
 
   /** The message that says so; it counts once. */
   async message(pattern: RegExp): Promise<Message> {
-    const place = await eventually(
-      () => this.#messages.findIndex(({ text }) => pattern.test(text)),
-      (found) => assert.ok(found >= 0, this.#said()),
-    );
-    return this.#messages.splice(place, 1)[0] ?? assert.fail();
+    return await this.#heard.message(pattern);
   }
 
   /** What that command was last called with. */
   async called(command: string): Promise<readonly unknown[]> {
-    const call = await eventually(
-      () => this.#calls.findLast(([name]) => name === command) ?? [],
-      (found) => assert.equal(found[0], command),
-    );
-    return call.slice(1);
+    return await this.#heard.called(command);
   }
 
   /** Ends what is under way, and fails when a process of a turn is left. */
@@ -168,53 +177,30 @@ export class ApprovalScene {
         (left) => assert.deepEqual(left, []),
       );
     } finally {
-      for (const message of this.#messages) message.click();
+      this.#heard.dispose();
       this.#lifetime.dispose();
       await this.#state.dispose();
     }
   }
 
-  #said(): string {
-    return this.#messages.map(({ text }) => text).join('\n');
-  }
-
-  #overhear({ commands, window }: typeof vscode): void {
-    const execute = commands.executeCommand.bind(commands);
-    const createInputBox = window.createInputBox.bind(window);
-    const tell = (text: string, ...rest: unknown[]): Promise<string | undefined> =>
-      new Promise((click) => {
-        const buttons = rest.filter((each) => typeof each === 'string');
-        this.#messages.push({ text, buttons, click });
-      });
-    this.#lifetime.add(
-      replace(window, {
-        ...{ showInformationMessage: tell, showWarningMessage: tell, showErrorMessage: tell },
-        createInputBox: () => {
-          this.#box = createInputBox();
-          return this.#box;
-        },
-      }),
+  async #only(status: ThreadStatus): Promise<Thread> {
+    const [thread] = await eventually(
+      () => this.active,
+      (active) => assert.deepEqual(statuses(active), [status], this.said),
     );
-    this.#lifetime.add(
-      replace(commands, {
-        executeCommand: (command: string, ...args: unknown[]) => {
-          if (command === 'setContext') this.contextKeys.set(String(args[0]), args[1]);
-          else this.#calls.push([command, ...args]);
-          return execute(command, ...args);
-        },
-      }),
-    );
+    assert.ok(thread?.ownerPid !== undefined);
+    this.#pids.add(thread.ownerPid);
+    return thread;
   }
 }
 
 /** The views of a window, on stand-ins for what VS Code would draw: the real ones belong to the extension. */
-function showThreads(threads: ScopedThreads, root: StateRoot, lifetime: DisposableStore): Shown {
+function showThreads(threads: ScopedThreads, lifetime: DisposableStore): Shown {
   const shown: Shown = {};
   const never = new Emitter<never>().event;
   const dispose = (): void => undefined;
-  const server = lifetime.add(new UtilityServer(() => assert.fail('nobody opens the archive')));
-  const deleted = new DeletedThreads(root.path);
-  const archived = lifetime.add(new ArchivedThreads(server, root, deleted, () => true));
+  const page = (): never => assert.fail('nobody opens the archive');
+  const archived = { page, invalidate: () => undefined, onDidChange: never };
   const questions = { pending: () => [], onDidChange: never };
   const stands = replace(vscode.window, {
     createTreeView: (_id: string, { treeDataProvider: tree }: { treeDataProvider: unknown }) => {
@@ -240,11 +226,4 @@ function showThreads(threads: ScopedThreads, root: StateRoot, lifetime: Disposab
 
 function statuses(threads: readonly Thread[]): string[] {
   return threads.map(({ status }) => status);
-}
-
-/** Puts `values` in place of what `target` has, until it is disposed. */
-function replace(target: object, values: Readonly<Record<string, unknown>>): vscode.Disposable {
-  const before = Object.keys(values).map((key) => [key, Reflect.get(target, key) as unknown] as const);
-  Object.assign(target, values);
-  return new vscode.Disposable(() => void Object.assign(target, Object.fromEntries(before)));
 }

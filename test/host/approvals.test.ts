@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { CommandId, ContextKey } from '../../src/vscode/contributions';
 import { eventually } from '../support/eventually';
 import { ApprovalScene } from './approvalScene';
-import type { Message } from './approvalScene';
+import type { Message } from './overheard';
 
 const tooLate = /^That question has been answered or withdrawn meanwhile\.$/;
 
@@ -72,7 +72,7 @@ describe('what the real codex asks', function () {
     const thread = await scene.waiting();
     await counts(1);
     const [row] = await scene.needsYou();
-    assert.match(row ?? '', /^run:"touch… · wants to run .*touch asked\/approved\.txt' · offline · /);
+    assert.match(row ?? '', /^run:"touch… · wants to run touch asked\/approved\.txt · offline · /);
     assert.deepEqual(await made(), []);
     (await asks('run .*touch asked/approved.txt')).click('Approve');
     assert.equal(await scene.ended(thread), 'completed');

@@ -39,14 +39,18 @@ describe('the threads tree', () => {
   let asked: PendingQuestion[];
   const didAsk = new Emitter<void>();
   let wanted: string[];
+  /** How often the archive was to be asked for anew. */
+  let forgotten: number;
   const questions = { pending: () => asked, onDidChange: didAsk.event };
 
   beforeEach(() => {
     asked = [];
     wanted = [];
+    forgotten = 0;
     store = new ThreadStore();
     tree = new ThreadsTree({
-      ...{ threads: store, histories: new ScriptedHistories(), archived: archive, questions },
+      ...{ threads: store, histories: new ScriptedHistories(), questions },
+      archived: { ...archive, invalidate: () => (forgotten += 1) },
       changesOf: () => Promise.resolve([]),
       wantPrompt: (id) => wanted.push(id),
       loaded: Promise.resolve(),
@@ -226,6 +230,15 @@ describe('the threads tree', () => {
     asked = [];
     didAsk.fire();
     assert.deepEqual((await tree.getChildren()).map(nameOf), ['completed', 'archivedGroup']);
+  });
+
+  it('asks for the archive anew when its group is opened again', async () => {
+    put(thread('a'));
+    const group = (await tree.getChildren()).at(-1) ?? assert.fail();
+    await tree.getChildren(group);
+    assert.equal(forgotten, 0);
+    tree.closed(group);
+    assert.equal(forgotten, 1);
   });
 
   it('says the status first to a screen reader, and has a context value for the menus', () => {

@@ -10,7 +10,8 @@ import { eventually } from '../support/eventually';
 import { waitUntil } from '../support/processes';
 import { TaskBench } from '../support/taskBench';
 import { EditorWindow, rowBecomes, rowText } from './editorWindow';
-import { Outside, type OutsideProcess } from './outside';
+import { Outside } from './outside';
+import type { OutsideProcess } from './outsideProcess';
 import { ScratchShare } from './scratchShare';
 import { namesIn, records, statuses, threadIdOf } from './stateFiles';
 

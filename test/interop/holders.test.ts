@@ -9,7 +9,8 @@ import { nativeCodex } from '../support/nativeCodex';
 import { waitUntil } from '../support/processes';
 import { TaskBench, type TaskBenchOptions } from '../support/taskBench';
 import { rowBecomes } from './editorWindow';
-import { Outside, type OutsideProcess } from './outside';
+import { Outside } from './outside';
+import type { OutsideProcess } from './outsideProcess';
 import { leftovers, longAgo, records, statuses } from './stateFiles';
 
 let bench: TaskBench;

@@ -4,7 +4,7 @@ import { writeKillSignal } from '../../src/state/killSignals';
 import type { StateFolder } from '../../src/state/stateFolder';
 import { waitUntil } from '../support/processes';
 import { rowBecomes, rowText, statesOfRow, type EditorWindow } from './editorWindow';
-import type { OutsideProcess } from './outside';
+import type { OutsideProcess } from './outsideProcess';
 import { ScratchShare } from './scratchShare';
 import { givenIndex, leftovers, namesIn, records, statuses, threadIdOf } from './stateFiles';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Thread } from '../../src/threads/thread';
 import { ThreadInUse } from '../../src/threads/threadInUse';
 import type { AppServer } from '../../src/appServer/appServer';
 import { isProcessAlive } from '../../src/state/processes';
@@ -53,15 +54,22 @@ describe('Kill, Resume and Delete, whoever runs the thread', () => {
       await open();
       await outside.start(`generation${generation}.mjs`, 'run', 'say:hello').ended;
       await until('the row', () => [...bench.store.all()].length === 1);
-      const [thread] = bench.store.all();
-      assert.deepEqual(await bench.remover.delete(thread?.id ?? ''), { kind: 'deleted' });
+      const [thread = assert.fail()] = bench.store.all();
+      const kinds = (await tracesOf(thread)).map((path) => basename(dirname(path)));
+      assert.equal(kinds.includes('runs'), generation === 'B', kinds.join());
+      assert.deepEqual(await bench.remover.delete(thread.id), { kind: 'deleted' });
       await until('no row', () => [...bench.store.all()].length === 0);
-      const left = (await readdir(bench.home.stateRoot, { recursive: true })).filter((name) =>
-        name.includes(thread?.shortId ?? '?'),
-      );
-      assert.deepEqual(left, []);
+      assert.deepEqual(await tracesOf(thread), []);
     });
   }
+
+  /** The files of the shared folder that have a thread in their name or speak of it. */
+  const tracesOf = async ({ id, shortId }: Thread): Promise<string[]> => {
+    const found = await readdir(bench.home.stateRoot, { recursive: true, withFileTypes: true });
+    const paths = found.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+    const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+    return paths.filter((path, i) => [id, shortId].some((each) => `${path}${texts[i]}`.includes(each)));
+  };
 
   const dirOf = (id: string, dir: 'killSignalsDir' | 'pidsDir'): string =>
     bench.state.threadsOnDisk(id)[0]?.folder[dir] ?? assert.fail();
@@ -138,6 +146,31 @@ describe('Kill, Resume and Delete, whoever runs the thread', () => {
     await bench.remover.deleteLocalData(run.threadId);
     assert.deepEqual(await readdir(state('logs')), []);
     await other.stop();
+  });
+
+  it('keeps the local data of a thread whose turn began while the question stood open', async () => {
+    await open();
+    const first = await bench.run('say:hello');
+    await first.ended;
+    const other = await openElsewhere(first.threadId);
+    assert.equal((await bench.remover.delete(first.threadId)).kind, 'notArchived');
+    await other.stop();
+    const second = await bench.resume(first.threadId, 'stream:60');
+    assert.equal(await bench.remover.deleteLocalData(first.threadId), false);
+    assert.equal(second.outcome, undefined);
+    await bench.killer.kill(first.threadId);
+    assert.equal(await bench.remover.deleteLocalData(first.threadId), true);
+    assert.equal(await readFile(state('threads.json'), 'utf8'), '{}');
+  });
+
+  it('does the same when the command line has begun it', async () => {
+    await open();
+    const run = outside.start('generationB.mjs', 'run', 'stream:60');
+    const id = await running();
+    assert.equal(await bench.remover.deleteLocalData(id), false);
+    assert.equal(bench.state.threadsOnDisk(id).length, 1);
+    await bench.killer.kill(id);
+    await run.ended;
   });
 
   it('deletes and restores a thread of ours as it was', async () => {

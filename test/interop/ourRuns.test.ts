@@ -7,7 +7,8 @@ import { nativeCodex } from '../support/nativeCodex';
 import { waitUntil } from '../support/processes';
 import { TaskBench } from '../support/taskBench';
 import { rowBecomes, rowText } from './editorWindow';
-import { Outside, type Answer } from './outside';
+import { Outside } from './outside';
+import type { Answer } from './outsideProcess';
 import { givenIndex, givenMigrated, leftovers, namesIn, records, statuses } from './stateFiles';
 
 let bench: TaskBench;

@@ -58,6 +58,13 @@ export class WindowProcess {
     return (await this.#ask('rows')) as ShownRow[];
   }
 
+  /** Ends it as a crash does, and not what it has started. */
+  async crash(): Promise<void> {
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
   async close(): Promise<void> {
     const exited = once(this.#child, 'exit');
     this.#child.disconnect();

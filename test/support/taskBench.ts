@@ -21,6 +21,7 @@ import { OwnRuns } from '../../src/threads/ownRuns';
 import { ThreadResumer } from '../../src/threads/resumeThread';
 import { TaskRunner } from '../../src/threads/taskRunner';
 
+import { ThreadEnterer } from '../../src/threads/threadEnterer';
 import { ThreadHolders } from '../../src/threads/threadHolder';
 import { ThreadStore } from '../../src/threads/threadStore';
 import { ThreadSync } from '../../src/threads/threadSync';
@@ -109,12 +110,13 @@ export class TaskBench {
     const archive = (id: string): Promise<void> => archiveThread(this.#server, id);
     this.#deletedRuns = new DeletedRuns(this.state, this.runs, archive, silentLog);
     const deleted = new DeletedThreads(join(home.home, 'deleted'));
-    this.archived = new ArchivedThreads(this.#server, this.root, deleted, () => true);
     const [state, server] = [this.state, this.#server];
+    const enterer = new ThreadEnterer(server, this.root, state, environment.stateLayout, silentLog);
+    this.archived = new ArchivedThreads(server, enterer, deleted, () => true);
     const [killer, deletedRuns, onDidArchive] = [this.killer, this.#deletedRuns, (): void => undefined];
     const parts = { killer, state, server, deleted, deletedRuns, onDidArchive, log: silentLog };
     this.remover = new ThreadRemover(parts);
-    this.importer = new ThreadImporter(server, this.root, state, environment.stateLayout, silentLog);
+    this.importer = new ThreadImporter(server, enterer, state, silentLog);
     this.holders = new ThreadHolders(this.store, this.state);
     const logged = new LoggedRuns(state, this.store, silentLog);
     this.histories = new HistoryReader({

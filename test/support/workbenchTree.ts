@@ -64,7 +64,9 @@ export class WorkbenchTree {
     const row = this.row(label);
     await row.hover();
     const buttons = await row.locator('.actions .action-label').all();
-    return Promise.all(buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? ''));
+    const labels = buttons.map(async (button) => (await button.getAttribute('aria-label')) ?? '');
+    // VS Code adds the key.
+    return (await Promise.all(labels)).map((label) => label.replace(/ \([^()]*\)$/, ''));
   }
 
   /** Clicks one of those buttons. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { silentLog } from '../../../src/base/log';
 import { endFamily, findFamilies, type LeftoverFamily } from '../../../src/appServer/leftoverFamilies';
 import { endLeftovers } from '../../../src/appServer/leftoverProcesses';
 import { listMarkedProcesses, MARKER_VARIABLE } from '../../../src/appServer/markedProcesses';
@@ -112,6 +113,24 @@ describe('what app-servers leave running', () => {
     assert.equal(await endLeftovers(marker, new Set([child])), 1);
     assert.deepEqual([pid, child].map(isProcessAlive), [true, true]);
     assert.equal(await endLeftovers(marker, none), 2);
+  });
+
+  it('is named in the log when it cannot be ended, and is not counted', async () => {
+    const pid = await start(['-e', `console.log(1); ${idle}`]);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const kill = Object.getOwnPropertyDescriptor(process, 'kill') ?? assert.fail();
+    process.kill = () => {
+      throw new Error('kill EPERM');
+    };
+    try {
+      assert.equal(await endLeftovers(marker, none, log), 0);
+    } finally {
+      Object.defineProperty(process, 'kill', kill);
+    }
+    assert.deepEqual(warnings, [`Codex left processes that could not be ended: ${pid}`]);
+    assert.equal(await endLeftovers(marker, none, log), 1);
+    assert.equal(warnings.length, 1);
   });
 
   it('is the server, even if a foreign process was started below it', async () => {

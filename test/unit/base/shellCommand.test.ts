@@ -36,6 +36,8 @@ describe('a command without the shell that codex hands it to', () => {
       `/bin/bash -lc $(id)`,
       `/bin/bash -lc a*`,
       `/bin/bash -lxc 'ls'`,
+      `/w/bin/bash -lc 'ls'`,
+      `./sh -c 'ls'`,
       `python -c 'x'`,
       `/bin/bash -lc '${'x'.repeat(100_000)}'`,
     ]) {

@@ -56,7 +56,11 @@ describe('the files of a run', () => {
     seconds = 3;
     assert.equal(await run.finish(completed), 'written');
     const updatedAt = '2026-11-22T11:21:03.000Z';
-    const ended = { lastStatus: 'completed', updatedAt, codexCollabVscode: { at: updatedAt } };
+    const ended = {
+      lastStatus: 'completed',
+      updatedAt,
+      codexCollabVscode: { at: updatedAt, changes: { added: 1, removed: 0 } },
+    };
     assert.deepEqual(await entryOf(run, global), { ...entry, ...ended });
     assert.equal(existsSync(global.pidFile(run.shortId)), false);
     assert.equal(

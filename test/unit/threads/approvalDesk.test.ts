@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApprovalDesk } from '../../../src/threads/approvalDesk';
+import { parseServerApproval } from '../../../src/threads/serverApproval';
 import type { FileEdit } from '../../../src/threads/turnItem';
 
 const commandRequest = (
@@ -98,6 +99,14 @@ describe('the approval desk', () => {
       ...{ id: 'c', kind: 'command', summary: 'wants to run a b', reason: 'r', requestedAt: 7 },
       ...{ command: 'a\nb', cwd: '/w', decisions: ['accept', 'acceptForSession', 'decline', 'cancel'] },
     });
+  });
+
+  it('shows a command without the shell that codex hands it to, and hands it on as it is', () => {
+    const command = "/bin/bash -lc 'npm test\n# and more'";
+    const asked = parseServerApproval(commandRequest(0, command), () => []);
+    assert.equal(asked?.approval.summary, 'wants to run npm test # and more');
+    assert.equal(asked.approval.command, 'npm test\n# and more');
+    assert.equal(asked.file?.command, command);
   });
 
   it('tells which files are to be changed', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { commandInShell } from '../../../src/base/shellCommand';
 import { readApproval } from '../../../src/state/approvalFiles';
 import type { FiledApproval } from '../../../src/state/approvalFiles';
 import type { StateFolder } from '../../../src/state/stateFolder';
@@ -55,7 +56,7 @@ describe('what codex asks during a run', () => {
       const request = (await filed(approval)) ?? assert.fail();
       assert.equal(request.type, 'commandExecution');
       assert.match(request.command ?? '', /touch .*made/);
-      assert.equal(request.command, approval.command);
+      assert.equal(commandInShell(request.command ?? ''), approval.command);
       assert.deepEqual([request.threadId, request.workspaceDir], [run.threadId, bench.folder]);
       assert.match(request.turnId ?? '', /^[0-9a-f-]{36}$/);
       assert.equal(request.cwd, approval.cwd);

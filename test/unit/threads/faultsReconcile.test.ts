@@ -96,7 +96,6 @@ const past: fc.Arbitrary<PastRun | undefined> = fc.option(
       reason: text,
       durationMs: fc.double(),
       filesChanged: fc.nat(),
-      totalTokens: fc.constantFrom(undefined, 7),
     }),
   }),
   { nil: undefined },

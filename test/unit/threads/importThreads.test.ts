@@ -8,6 +8,7 @@ import { silentLog } from '../../../src/base/log';
 import { enterThreads } from '../../../src/state/enterThreads';
 import { ThreadImporter } from '../../../src/threads/importThreads';
 import type { ListedThread } from '../../../src/threads/listedThread';
+import { ThreadEnterer } from '../../../src/threads/threadEnterer';
 import { UtilityServer } from '../../../src/threads/utilityServer';
 import { nativeCodex } from '../../support/nativeCodex';
 import { waitUntil } from '../../support/processes';
@@ -203,7 +204,8 @@ describe('what codex lists for an import', () => {
         : Promise.reject(new Error('not today'));
     const fake = { request, exited: new Promise(() => undefined), stop: () => Promise.resolve() };
     server = new UtilityServer(() => Promise.resolve(fake as unknown as AppServer));
-    return new ThreadImporter(server, bench.root, bench.state, () => 'global', silentLog);
+    const enterer = new ThreadEnterer(server, bench.root, bench.state, () => 'global', silentLog);
+    return new ThreadImporter(server, enterer, bench.state, silentLog);
   };
 
   it('is fetched page by page, and ends with a server that repeats itself', async () => {

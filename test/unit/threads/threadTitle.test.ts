@@ -15,6 +15,10 @@ describe('the title of a thread', () => {
     assert.equal(cutAtWord('a'.repeat(100), 10), `${'a'.repeat(10)}…`);
   });
 
+  it('has one ellipsis where what is cut had been cut before', () => {
+    assert.equal(cutAtWord('Add input… to every form', 12), 'Add input…');
+  });
+
   it('never cuts an emoji in half', () => {
     assert.equal(cutAtWord('😀'.repeat(20), 3), '😀😀😀…');
   });
