@@ -29,12 +29,13 @@ export type PromptEnd =
 
 /**
  * Asks for a prompt while the thread gets ready behind it. Enter hands it to `submit`; the box stays, with
- * what was typed, until that has succeeded, and `onFailure` is told of what did not.
+ * what was typed, until that has begun a turn: false when the person left it at that. `onFailure` is told of what
+ * went wrong.
  */
 export async function askForPrompt(
   texts: PromptTexts,
   prepared: PreparedThread,
-  submit: (prompt: string) => Promise<void>,
+  submit: (prompt: string) => Promise<boolean>,
   onFailure: (error: unknown) => void,
 ): Promise<PromptEnd> {
   const input = createBox(texts, prepared);
@@ -45,8 +46,7 @@ export async function askForPrompt(
     input.busy = true;
     input.enabled = false;
     try {
-      await submit(input.value);
-      return true;
+      return await submit(input.value);
     } catch (error) {
       if (error instanceof UserError) input.validationMessage = plainText(error.message);
       onFailure(error);

@@ -44,9 +44,7 @@ async function resume(targets: ResumeTargets, thread: Thread, value: string): Pr
   const { resumer, errors } = targets;
   const title = `Codex: Resume “${thread.title}”`;
   const prepared = await resumer.prepare(thread);
-  const submit = async (prompt: string): Promise<void> => {
-    await start(targets, thread, prepared, prompt);
-  };
+  const submit = (prompt: string): Promise<boolean> => start(targets, thread, prepared, prompt);
   const texts = { title, placeholder: 'What should Codex do next?', value };
   const end = await askForPrompt(texts, prepared, submit, (error) => void errors.report(error));
   prepared.dispose();

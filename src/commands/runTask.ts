@@ -21,9 +21,10 @@ export async function runTask({ tasks, reveal, errors }: RunTaskTargets): Promis
   while (value !== undefined) {
     const texts = { title: 'Codex: Run Task', placeholder: 'What should Codex do?', value };
     const prepared = await tasks.prepare(cwd);
-    const submit = async (prompt: string): Promise<void> => {
+    const submit = async (prompt: string): Promise<boolean> => {
       const run = await tasks.start(prepared, prompt);
       await reveal(run.threadId);
+      return true;
     };
     const end = await askForPrompt(texts, prepared, submit, (error) => void errors.report(error));
     prepared.dispose();

@@ -14,7 +14,7 @@ import type { TreeSources } from './threadsTree';
 import type { HistoryNode, MoreNode, MoreTurnsNode, TreeNode } from './treeNodes';
 
 const MINUTE = 60_000;
-/** How often a row says how long it has run, or how long its question still waits: rarely enough to be read, pointed at and clicked. */
+/** How often a row says how long it has run or still waits: rarely enough to be read and clicked. */
 const RUNNING_MS = 5_000;
 
 /** What the view shows, and when that changes. */

@@ -134,6 +134,11 @@ export class ApprovalScene {
     return await this.#heard.type(prompt);
   }
 
+  /** Enter once more in the box that is still open; what stands in it. */
+  async enterAgain(): Promise<string> {
+    return await this.#heard.enterAgain();
+  }
+
   /** The one thread that waits, once the second window sees it. */
   async waiting(): Promise<Thread> {
     return await this.#only('needsYou');

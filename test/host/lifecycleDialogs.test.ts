@@ -105,6 +105,8 @@ describe('what is asked about a thread that is in the way', function () {
     const inUse = new RegExp(
       `^Thread ${shortId} is in use .* command line, whose broker \\(process ${broker.pid}\\)`,
     );
+    (await scene.message(inUse)).click();
+    assert.equal(await scene.enterAgain(), 'say:again');
     const message = await scene.message(inUse);
     assert.deepEqual(message.buttons, ['Try Again', 'Ask It to Let Go']);
     message.click('Try Again');

@@ -134,7 +134,7 @@ describe('what notifications tell of turns', function () {
     const id = await restingThread('say:behind');
     await vscode.commands.executeCommand(CommandId.openTranscript, { id });
     await showsTab('say:behind');
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'other' }));
+    await vscode.window.showTextDocument(vscode.Uri.file(join(scene.folder, 'README.md')));
     await resume(id, 'say:told');
     await scene.message(/^Codex finished: say:told /);
   });

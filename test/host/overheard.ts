@@ -26,6 +26,7 @@ export class Overheard {
   readonly #calls: (readonly unknown[])[] = [];
   readonly #stands: readonly vscode.Disposable[];
   #box: vscode.InputBox | undefined;
+  #typed: vscode.InputBox | undefined;
 
   /** Each editor may have an API object of its own for ES modules, of which the extension is one. */
   constructor({ commands, window }: Pick<typeof vscode, 'commands' | 'window'>) {
@@ -90,10 +91,22 @@ export class Overheard {
     );
     assert.ok(box !== undefined);
     this.#box = undefined;
+    this.#typed = box;
     const { title, value } = box;
     box.value = prompt;
     await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
     return { title, value };
+  }
+
+  /** Enter once more in the same box, when it takes that again; what stands in it. */
+  async enterAgain(): Promise<string> {
+    const box = this.#typed ?? assert.fail('Nothing was typed.');
+    await eventually(
+      () => box.enabled,
+      (isEnabled) => assert.ok(isEnabled),
+    );
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return box.value;
   }
 }
 

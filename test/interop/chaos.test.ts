@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { errorText } from '../../src/base/userError';
 import { isActive } from '../../src/threads/thread';
 import type { Thread } from '../../src/threads/thread';
+import type { TurnRun } from '../../src/threads/turnRun';
 import { nativeCodex } from '../support/nativeCodex';
 import { processesOf, waitUntil } from '../support/processes';
-import type { TurnRun } from '../../src/threads/turnRun';
 import { TaskBench } from '../support/taskBench';
 import { Outside } from './outside';
 import type { OutsideProcess } from './outsideProcess';
@@ -33,7 +33,7 @@ for (const stateLayout of ['global', 'workspace'] as const) {
     /** What became of the last turn of each thread that nobody has deleted. */
     let expected: Map<string, Status>;
     let theirs: Map<string, { process: OutsideProcess; program: string }>;
-    /** Another window, in a process of its own, while or when it is open. */
+    /** Another window, in a process of its own. */
     let window: Promise<WindowProcess>;
 
     before(async () => {
@@ -131,7 +131,9 @@ for (const stateLayout of ['global', 'workspace'] as const) {
       },
       crashWindow: async () => {
         const crashing = await window;
-        const id = await crashing.run(pick(LONG) ?? '');
+        const id = await crashing.run('run:"sleep 4322"');
+        // By then all files of its start are written: nobody could make up for half of one.
+        await until('its shell', async () => (await ofTurns()).includes('sleep 4322'));
         await crashing.crash();
         window = openWindow();
         await bench.ownRuns.repair(); // as a new window does
@@ -179,12 +181,20 @@ for (const stateLayout of ['global', 'workspace'] as const) {
         assert.deepEqual((await onDisk()).sort(), wanted);
         return true;
       });
-      await until('no file of a run', async () => (await leftovers()).length === 0);
-      await until('no process but the one for lists and the like', async () => {
-        const commands = (await processesOf(bench.home.home)).map(({ command }) => command);
-        const ofTurns = commands.filter((command) => /sleep 4321| app-server$/.test(command));
-        return ofTurns.length === 0 || (ofTurns.length === 1 && !ofTurns[0]?.includes('sleep'));
+      await until('no file of a run', async () => {
+        assert.deepEqual(await leftovers(), []);
+        return true;
       });
+      await until('no process but the codex for lists and the like', async () => {
+        const left = await ofTurns();
+        return left.length <= 1 && !left.some((command) => command.includes('sleep'));
+      });
+    };
+
+    /** The command lines of codex and of the shells that turns have started. */
+    const ofTurns = async (): Promise<string[]> => {
+      const commands = (await processesOf(bench.home.home)).map(({ command }) => command);
+      return commands.filter((command) => /sleep 432[12]| app-server$/.test(command));
     };
 
     /** Each thread with its status. */

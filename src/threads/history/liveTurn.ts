@@ -114,8 +114,8 @@ export class LiveTurn implements TurnSource {
         return this.#changed({ kind: 'turn' });
       case 'error':
         return this.#failed(params);
-      // `turn/diff/updated` is left out: it repeats the diff of the whole turn with every edit, and codex does not keep
-      // it. The changes are read from the edits in the items, which are the same later (see changes/fileTrack.ts).
+      // Not `turn/diff/updated`: it repeats the diff of the whole turn with every edit, and codex does not
+      // keep it. Changes are told by the edits in the items, which are the same later (changes/fileTrack.ts).
       default:
     }
   }

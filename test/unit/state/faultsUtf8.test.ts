@@ -12,7 +12,7 @@ import { LogLines } from '../../../src/threads/history/logLines';
 import { LogTail } from '../../../src/threads/logTail';
 import { quickLock, someKey, useScratchRoot } from './scratchRoot';
 
-/** No UTF-8: a byte that never stands there, a tail without its head, heads without tails, a surrogate, too long. */
+/** None of it is UTF-8. */
 const broken: Record<string, readonly number[]> = {
   'a byte that never is UTF-8': [0xff],
   'the tail of a character': [0x80, 0xbf],

@@ -160,6 +160,5 @@ describe('an active goal on the real codex', () => {
       );
     }
     assert.equal(turns.length, 3);
-    assert.equal(bench.stub.requests.length, 3);
   });
 });
