@@ -181,6 +181,10 @@ describe('Codex: Run Task in the workbench', function () {
       await app.workbench.page.mouse.move(640, 400);
       await app.workbench.screenshot('active-question');
       await app.workbench.choose('Which port?');
+      await eventually(
+        () => app.workbench.quickInput(),
+        ({ title }) => assert.equal(title, 'Answer Codex'),
+      );
       await app.workbench.answer('8081');
       await eventually(
         () => said,

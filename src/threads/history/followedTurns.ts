@@ -82,6 +82,7 @@ export class FollowedTurns implements Disposable {
   #ended: readonly FollowedTurn[] = [];
   readonly #silent = new WeakSet<FollowedTurn>();
   #tokenUsage: TokenUsage | undefined;
+  /** How often codex was asked because of what was logged. */
   #asked = 0;
   #askLater: NodeJS.Timeout | undefined;
   #isStarted = false;
@@ -226,19 +227,24 @@ export class FollowedTurns implements Disposable {
   }
 
   /** The owner of a turn notes it before codex has begun it, and may log nothing for long. */
-  #askAfter(delayMs: number): void {
+  #askAfter(delayMs: number, times = MAX_ASKED): void {
     this.#askLater = setTimeout(() => {
-      if (this.#askForLogged()) this.#askAfter(delayMs * 1.6);
+      if (!this.#isUnlisted || times === 0) return;
+      this.#hooks.readAgain();
+      this.#askAfter(delayMs * 1.6, times - 1);
     }, delayMs);
   }
 
-  /** Asks codex which of its turns the logged one is; false when there is nothing to ask (any more). */
-  #askForLogged(): boolean {
-    const isUnlisted = this.#current?.kind === 'logged' && !this.#current.source.isAdopted;
-    if (!isUnlisted || this.#asked >= MAX_ASKED) return false;
+  /** What is logged may be of a turn that codex has just begun. */
+  #askForLogged(): void {
+    if (!this.#isUnlisted || this.#asked >= MAX_ASKED) return;
     this.#asked += 1;
     this.#hooks.readAgain();
-    return true;
+  }
+
+  /** It is not known which turn of codex's history the logged one is. */
+  get #isUnlisted(): boolean {
+    return this.#current?.kind === 'logged' && !this.#current.source.isAdopted;
   }
 }
 

@@ -60,6 +60,8 @@ export class ForeignTurn implements LoggedTurn {
     const startedAt = this.#place?.startedAt;
     if (this.isAdopted || newest?.status !== 'unknown') return;
     if (this.#told !== undefined && this.#told.id !== newest.id) return;
+    // Codex writes down that a turn has begun before it does so with the prompt.
+    if (this.#told?.id === newest.id && newest.prompt === undefined) return;
     const isOlder =
       startedAt !== undefined &&
       newest.startedAt !== undefined &&
