@@ -11,6 +11,7 @@ import type { Thread, ThreadStatus } from '../../src/threads/thread';
 import { CommandId } from '../../src/vscode/contributions';
 import { OutsideProcess } from '../interop/outsideProcess';
 import { eventually } from '../support/eventually';
+import { removeFolder } from '../support/removeFolder';
 import { ApprovalScene } from './approvalScene';
 import type { Message } from './overheard';
 
@@ -30,7 +31,7 @@ describe('what is asked about a thread that is in the way', function () {
     await scene.close();
   });
   // Once it is there, whatever runs in this home is entered for its workspace alone.
-  after(() => rm(join(homedir(), '.codex-collab', 'workspaces'), { recursive: true, force: true }));
+  after(() => removeFolder(join(homedir(), '.codex-collab', 'workspaces')));
 
   /** Starts a program as somebody in a terminal does. */
   const start = (...args: string[]): OutsideProcess => {

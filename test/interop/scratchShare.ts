@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StateFolder } from '../../src/state/stateFolder';
+import { removeFolder } from '../support/removeFolder';
 import { EditorWindow } from './editorWindow';
 import { Outside } from './outside';
 
@@ -43,6 +44,6 @@ export class ScratchShare {
   async dispose(): Promise<void> {
     for (const window of this.#windows) await window.dispose();
     await this.outside.dispose();
-    await rm(this.home, { recursive: true, force: true });
+    await removeFolder(this.home);
   }
 }

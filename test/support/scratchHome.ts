@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { offlineModels } from './offlineModels';
 import { cacheFolder } from './paths';
+import { removeFolder } from './removeFolder';
 
 /** A home folder of its own for codex, the CLI and the extension, so that nothing of the person is touched. */
 export interface ScratchHome {
@@ -50,8 +51,7 @@ export async function createScratchHome(
     stateRoot: path.join(home, '.codex-collab'),
     env,
     workspace: (name) => createWorkspace(path.join(home, 'work', name), env),
-    // A process that has just been ended may still be writing its last file.
-    dispose: () => rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+    dispose: () => removeFolder(home),
   };
 }
 

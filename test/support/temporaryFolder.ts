@@ -1,15 +1,13 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removal, removeFolder } from './removeFolder';
 
 export interface TemporaryFolder {
   readonly path: string;
   remove(): Promise<void>;
 }
-
-/** A process that has just been ended may still be writing its last file. */
-const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
 
 /** Creates a folder below the system's own for such; it is also removed when this process exits early. */
 export async function createTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
@@ -19,7 +17,7 @@ export async function createTemporaryFolder(prefix: string): Promise<TemporaryFo
   return {
     path,
     async remove() {
-      await rm(path, removal);
+      await removeFolder(path);
       process.off('exit', onExit);
     },
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { AppServer } from '../../../src/appServer/appServer';
 import { type CodexBinary, findCodex } from '../../../src/appServer/codexBinary';
 import { isUnknownMethod } from '../../../src/appServer/requestError';
 import { silentLog } from '../../../src/base/log';
+import { removeFolder } from '../../support/removeFolder';
 import { isAlive } from './startFake';
 
 const installed = fileURLToPath(new URL('../../../node_modules/.bin/codex', import.meta.url));
@@ -34,7 +35,7 @@ describe('The real codex', () => {
     assert.ok(found.kind === 'found');
     codex = found.binary;
   });
-  after(() => rm(home, { recursive: true, maxRetries: 10 }));
+  after(() => removeFolder(home));
 
   const start = (): Promise<AppServer> => {
     const env = { ...process.env, HOME: home, CODEX_HOME: join(home, '.codex') };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import type { Log } from '../../../src/base/log';
 import type { OpenDirectoryWatch } from '../../../src/state/directoryWatch';
 import { SharedState, type SharedStateOptions } from '../../../src/state/sharedState';
 import { StateRoot } from '../../../src/state/stateRoot';
+import { removeFolder } from '../../support/removeFolder';
 
 /** Long before any test. */
 export const longAgo = '2026-01-02T03:04:05.678Z';
@@ -110,7 +111,7 @@ export class SharedStateHome {
   async dispose(): Promise<void> {
     for (const state of this.#states) await state.dispose();
     if (this.#outsider.exitCode === null && this.#outsider.signalCode === null) await this.killOutsider();
-    await rm(this.base, { recursive: true, force: true });
+    await removeFolder(this.base);
   }
 }
 
