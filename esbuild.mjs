@@ -1,4 +1,5 @@
-// Builds dist/extension.js with its chunks, and the page of the transcript: dist/transcript.js, .css, codicon.ttf.
+// Builds dist/extension.js with its chunks, the program dist/guard.js, and the page of the transcript:
+// dist/transcript.js, .css, codicon.ttf.
 // Flags: --production (minified, no source map), --watch, --out FOLDER (instead of dist), --metafile (says in
 // OUT/extension.meta.json of what each file is made).
 import { rm, writeFile } from 'node:fs/promises';
@@ -26,13 +27,23 @@ const both = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const extension = {
+const inNode = {
   ...both,
-  entryPoints: ['src/extension.ts'],
   platform: 'node',
   // The Node of the extension host of engines.vscode.
   target: 'node22',
   format: 'esm',
+  // tsconfig.json also carries the alias for vscode-languageclient/node.
+  tsconfig: 'tsconfig.json',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const guard = { ...inNode, entryPoints: ['src/guard.ts'] };
+
+/** @type {import('esbuild').BuildOptions} */
+const extension = {
+  ...inNode,
+  entryPoints: ['src/extension.ts'],
   // What is imported when it is needed becomes a file of its own.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -41,8 +52,6 @@ const extension = {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   external: ['vscode'],
-  // tsconfig.json also carries the alias for vscode-languageclient/node.
-  tsconfig: 'tsconfig.json',
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -64,9 +73,10 @@ const transcript = {
 // The names of chunks change with what is in them.
 await rm(join(values.out, 'chunks'), { recursive: true, force: true });
 if (values.watch) {
-  for (const options of [extension, transcript]) await (await context(options)).watch();
+  for (const options of [extension, guard, transcript]) await (await context(options)).watch();
 } else {
   const { metafile } = await build(extension);
   if (metafile) await writeFile(join(values.out, 'extension.meta.json'), JSON.stringify(metafile));
+  await build(guard);
   await build(transcript);
 }

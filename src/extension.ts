@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { ServerGuard } from './appServer/serverGuard';
 import { DisposableStore } from './base/disposable';
 import type { Disposable } from './base/disposable';
 import type { Log } from './base/log';
@@ -130,7 +131,9 @@ function buildModel({ extension, globalStorageUri }: vscode.ExtensionContext, lo
   const runs = own(new LiveRuns());
   const state = own(new SharedState({ root, log, usePolling: usePolling(), ownedPids: () => runs.pids() }));
   const ownRuns = new OwnRuns(storage('runs'), root, log);
-  const launcher = new CodexLauncher(codexEnvironment(extension), root, log);
+  const program = [process.execPath, join(extension.extensionPath, 'dist', 'guard.js')];
+  const guard = own(new ServerGuard([...program, storage('runs'), root.path], log));
+  const launcher = new CodexLauncher(codexEnvironment(extension), root, log, guard);
   const tasks = new TaskRunner(launcher, root, runs, ownRuns, log);
   const server = own(new UtilityServer(() => launcher.start()));
   const prompts = own(new PromptLookup(server, log));

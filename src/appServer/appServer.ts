@@ -15,6 +15,7 @@ import {
 } from './methods';
 import { AppServerRequestError, isUnknownMethod, overloadedCode } from './requestError';
 import { endLeftovers } from './leftoverProcesses';
+import type { ServerGuard } from './serverGuard';
 import { handshakeFailure, spawnFailure } from './startFailure';
 
 export type { ServerNotification, ServerRequest } from './methods';
@@ -35,6 +36,8 @@ export interface AppServerOptions {
   extraArgs?: readonly string[];
   /** 3 s after closing stdin and 2 s after SIGTERM by default. */
   stopGrace?: StopGrace;
+  /** Ends it when this process is killed. */
+  guard?: ServerGuard | undefined;
 }
 
 const defaultRequestTimeoutMs = 30_000;
@@ -86,6 +89,7 @@ export class AppServer {
         env: options.env ?? process.env,
         extraArgs: options.extraArgs ?? [],
         stopGrace: options.stopGrace ?? defaultStopGrace,
+        guard: options.guard,
         log: options.log,
       });
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Log } from '../base/log';
 import type { CodexBinary } from './codexBinary';
 import { LineSplitter } from './lineSplitter';
 import { MARKER_VARIABLE } from './markedProcesses';
+import type { ServerGuard } from './serverGuard';
 
 /** How an app-server ended: because we asked it to, or by itself (or by somebody else's signal). */
 export type AppServerExit =
@@ -38,6 +39,8 @@ export interface AppServerProcessOptions {
   /** Arguments after `app-server`, for instance `['-c', 'key=value']`. */
   extraArgs: readonly string[];
   stopGrace: StopGrace;
+  /** Ends the child when we cannot. */
+  guard: ServerGuard | undefined;
   log: Log;
 }
 
@@ -65,12 +68,15 @@ export class AppServerProcess {
   static async start(options: AppServerProcessOptions): Promise<AppServerProcess> {
     const { command, args } = options.codex;
     const marker = randomUUID();
+    const watched = options.guard?.watch(marker);
     const child = spawn(command, [...args, 'app-server', ...options.extraArgs], {
       cwd: options.cwd,
       env: { ...environmentOfChild(options.env), [MARKER_VARIABLE]: marker },
       stdio: 'pipe',
       windowsHide: true,
     });
+    child.once('exit', () => watched?.dispose());
+    child.once('error', () => watched?.dispose());
     await once(child, 'spawn');
     if (child.pid === undefined) throw new Error(`${command} was spawned without a process id`);
     return new AppServerProcess(child, child.pid, marker, options);

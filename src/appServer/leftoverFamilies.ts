@@ -47,7 +47,7 @@ export function withoutFamiliesOf(
   foreign: ReadonlySet<number>,
   marked: readonly MarkedProcess[],
 ): MarkedProcess[] {
-  const servers = new Set(headsOf(marked).filter(isServer));
+  const servers = new Set(serversAmong(marked));
   const started = marked.filter((each) => !servers.has(each));
   const kept = new Set<number>();
   for (const { pid, marker } of headsOf(started)) {
@@ -85,6 +85,11 @@ export async function endFamily(
     }
   }
   return (await living()).length === 0;
+}
+
+/** Those of `marked` that are app-servers of ours, and not below one. */
+export function serversAmong(marked: readonly MarkedProcess[]): MarkedProcess[] {
+  return headsOf(marked).filter(isServer);
 }
 
 /** Those that nothing with the same mark has started. */

@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../base/log';
 import type { Log } from '../base/log';
-import { withoutFamiliesOf } from './leftoverFamilies';
+import { serversAmong, withoutFamiliesOf } from './leftoverFamilies';
 import { listMarkedProcesses } from './markedProcesses';
 
 const MAX_PASSES = 5;
 const PASS_DELAY_MS = 50;
+
+/** Codex needs 1 to 2 s for its own end when its window is gone. */
+const OWN_END_MS = 3_000;
+const LOOK_MS = 100;
 
 /**
  * Ends what an app-server has left running after its own end, and tells how many processes that were; those that it
@@ -37,6 +41,22 @@ export async function endLeftovers(
   if (left.length > 0) log.warn(`Codex left processes that could not be ended: ${left.join(', ')}`);
   for (const pid of left) ended.delete(pid);
   return ended.size;
+}
+
+/**
+ * Gives app-servers whose window is gone the time to end by themselves, and then ends what is left of them and of
+ * what they started. `foreignPids`: see {@link endLeftovers}. @throws what `foreignPids` throws
+ */
+export async function endAbandoned(
+  markers: readonly string[],
+  foreignPids: () => Promise<ReadonlySet<number>>,
+): Promise<void> {
+  const deadline = performance.now() + OWN_END_MS;
+  const live = async (): Promise<boolean> =>
+    serversAmong(await listMarkedProcesses()).some(({ marker }) => markers.includes(marker));
+  while (performance.now() < deadline && (await live())) await delay(LOOK_MS);
+  const foreign = await foreignPids();
+  await Promise.all(markers.map((marker) => endLeftovers(marker, foreign)));
 }
 
 function kill(pid: number): void {

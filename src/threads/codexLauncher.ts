@@ -2,6 +2,7 @@ import { AppServer } from '../appServer/appServer';
 import { findCodex } from '../appServer/codexBinary';
 import type { CodexBinary } from '../appServer/codexBinary';
 import { readCodexVersion } from '../appServer/codexVersion';
+import type { ServerGuard } from '../appServer/serverGuard';
 import type { Log } from '../base/log';
 import { readCliConfig } from '../state/cliConfig';
 import type { StateRoot } from '../state/stateRoot';
@@ -37,12 +38,15 @@ export class CodexLauncher {
   readonly #environment: CodexEnvironment;
   readonly #root: StateRoot;
   readonly #log: Log;
+  readonly #guard: ServerGuard | undefined;
   readonly #servers = new Set<AppServer>();
 
-  constructor(environment: CodexEnvironment, root: StateRoot, log: Log) {
+  /** `guard`: of the servers it starts. */
+  constructor(environment: CodexEnvironment, root: StateRoot, log: Log, guard?: ServerGuard) {
     this.#environment = environment;
     this.#root = root;
     this.#log = log;
+    this.#guard = guard;
   }
 
   /** The servers of this extension host that are running. */
@@ -121,6 +125,7 @@ export class CodexLauncher {
       env: env(),
       clientVersion,
       log: this.#log,
+      guard: this.#guard,
       ...options,
     });
     this.#servers.add(server);

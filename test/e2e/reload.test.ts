@@ -8,22 +8,23 @@ import { useWorkbench } from '../support/workbenchSuite';
 
 describe('a run whose window goes away', function () {
   this.timeout(120_000);
-  const app = useWorkbench();
+  // No sandbox ends a command with its session.
+  const app = useWorkbench({ settings: { 'codexCollab.sandbox': 'danger-full-access' } });
   const { sees } = app;
 
   const pids = (): Promise<string[]> => readdir(join(app.home.stateRoot, 'pids'));
 
-  /** Starts a turn with a shell command under way; the pid of its codex. */
+  /** Starts a turn with a shell command under way, and another in a session of its own; the pid of its codex. */
   const start = async (name: string): Promise<number> => {
     await app.workbench.runCommand('Codex: Run Task');
-    await app.workbench.answer(`${name} run:"sleep 654"`);
+    await app.workbench.answer(`${name} run:"setsid sleep 654 & sleep 654"`);
     await sees(new RegExp(`⟳ ${name}`));
-    await waitUntil(async () => (await sleeping()) > 0, { timeoutMs: 20_000, what: 'the command to run' });
+    await waitUntil(async () => (await sleeping()) === 2, { timeoutMs: 20_000, what: 'its two commands to run' });
     const [shortId = ''] = await pids();
     return Number(await readFile(join(app.home.stateRoot, 'pids', shortId), 'utf8'));
   };
   const sleeping = async (): Promise<number> =>
-    (await processesOf(app.home.home)).filter(({ command }) => command.endsWith('sleep 654')).length;
+    (await processesOf(app.home.home)).filter(({ command }) => command === 'sleep 654').length;
   const allGone = async (pid: number): Promise<void> => {
     const isGone = async (): Promise<boolean> => !isProcessAlive(pid) && (await sleeping()) === 0;
     await waitUntil(isGone, { timeoutMs: 5_000, what: 'codex and its command to end' });

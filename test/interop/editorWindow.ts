@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { ServerGuard } from '../../src/appServer/serverGuard';
 import { silentLog } from '../../src/base/log';
 import { SharedState } from '../../src/state/sharedState';
 import { StateRoot } from '../../src/state/stateRoot';
@@ -19,6 +20,12 @@ export interface EditorWindowOptions {
   readonly codexPath?: string;
   /** `auto` by default. */
   readonly stateLayout?: StateLayoutChoice;
+  readonly guard?: ServerGuard;
+}
+
+/** Where a window notes its runs under way. */
+export function runsFolder(rootPath: string): string {
+  return join(dirname(rootPath), 'own-runs');
 }
 
 /** What one window knows of the threads and does with them, wired as the extension does it. */
@@ -38,7 +45,8 @@ export class EditorWindow {
     return window;
   }
 
-  private constructor(rootPath: string, { codexPath = '', stateLayout = 'auto' }: EditorWindowOptions) {
+  private constructor(rootPath: string, options: EditorWindowOptions) {
+    const { codexPath = '', stateLayout = 'auto', guard } = options;
     this.root = new StateRoot(rootPath);
     const ownedPids = (): ReadonlySet<number> => this.#runs.pids();
     this.state = new SharedState({ root: this.root, log: silentLog, ownedPids });
@@ -52,8 +60,8 @@ export class EditorWindow {
       stateLayout: () => stateLayout,
       clientVersion: '0.0.0-test',
     };
-    const ownRuns = new OwnRuns(join(homeDir, 'own-runs'), this.root, silentLog);
-    const launcher = new CodexLauncher(environment, this.root, silentLog);
+    const ownRuns = new OwnRuns(runsFolder(rootPath), this.root, silentLog);
+    const launcher = new CodexLauncher(environment, this.root, silentLog, guard);
     this.#tasks = new TaskRunner(launcher, this.root, this.#runs, ownRuns, silentLog);
     this.answerer = new ApprovalAnswerer(this.#runs, this.state);
     this.killer = new ThreadKiller(this.#runs, this.state, ownRuns, silentLog);

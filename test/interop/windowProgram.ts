@@ -1,7 +1,8 @@
 // One window in a process of its own, which ends with its IPC channel:
 // node --import tsx windowProgram.ts ROOT CODEX LAYOUT FOLDER
 import type { StateLayoutChoice } from '../../src/threads/codexLauncher';
-import { EditorWindow } from './editorWindow';
+import { sourceGuard } from '../support/sourceGuard';
+import { EditorWindow, runsFolder } from './editorWindow';
 
 export interface WindowRequest {
   readonly id: number;
@@ -11,7 +12,9 @@ export interface WindowRequest {
 }
 
 const [rootPath = '', codexPath = '', layout, cwd = ''] = process.argv.slice(2);
-const window = await EditorWindow.open(rootPath, { codexPath, stateLayout: layout as StateLayoutChoice });
+const guard = sourceGuard(runsFolder(rootPath), rootPath);
+const stateLayout = layout as StateLayoutChoice;
+const window = await EditorWindow.open(rootPath, { codexPath, stateLayout, guard });
 
 const verbs: Record<WindowRequest['verb'], (operand: string) => unknown> = {
   run: async (prompt) => (await window.run(prompt, cwd)).threadId,
@@ -26,5 +29,8 @@ process.on('message', ({ id, verb, operand }: WindowRequest) => {
     (error: unknown) => process.send?.({ id, error: String(error) }),
   );
 });
-process.once('disconnect', () => void window.dispose());
+process.once('disconnect', () => {
+  void window.dispose();
+  guard.dispose();
+});
 process.send?.({ id: 0 });

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { silentLog } from '../../../src/base/log';
 import { endFamily, findFamilies, type LeftoverFamily } from '../../../src/appServer/leftoverFamilies';
-import { endLeftovers } from '../../../src/appServer/leftoverProcesses';
+import { endAbandoned, endLeftovers } from '../../../src/appServer/leftoverProcesses';
 import { listMarkedProcesses, MARKER_VARIABLE } from '../../../src/appServer/markedProcesses';
 import { isProcessAlive } from '../../../src/state/processes';
 import { eventually } from '../../support/eventually';
@@ -139,6 +139,29 @@ describe('what app-servers leave running', () => {
     const child = marked.find(({ parent }) => parent === server)?.pid ?? assert.fail();
     assert.equal(await endLeftovers(marker, new Set([child])), 1);
     await eventually(leftovers, ([found]) => assert.equal(found?.head.pid, child));
+  });
+
+  it('is left alone while its server, whose window is gone, comes to its own end', async () => {
+    const server = await start([
+      '-e',
+      `${parentOf(idle)}; setTimeout(() => process.exit(7), 500)`,
+      'app-server',
+    ]);
+    const [child] = started;
+    await endAbandoned([marker], () => Promise.resolve(none));
+    assert.equal(isProcessAlive(server), false);
+    assert.equal(child?.exitCode, 7);
+    assert.deepEqual(
+      await listMarkedProcesses().then((all) => all.filter((each) => each.marker === marker)),
+      [],
+    );
+  });
+
+  it('is ended with its server when that does not come to its end', async () => {
+    const server = await start(['-e', parentOf(idle), 'app-server']);
+    await endAbandoned([marker], () => Promise.resolve(none));
+    assert.equal(isProcessAlive(server), false);
+    assert.deepEqual(await leftovers(), []);
   });
 
   it('may be a server that has gone over to the manager of the session', async function () {
