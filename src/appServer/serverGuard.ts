@@ -15,8 +15,8 @@ const NAME = 'codex-collab-guard';
 
 /**
  * A process that outlives this one by a moment, so that no app-server and no command of one is left when this one
- * is killed. While nothing happens it is a shell that waits, of about 1 MB; it begins with the first app-server.
- * None on Windows, where what carries a mark cannot be found.
+ * is killed. While nothing happens it is a shell that waits, of about 1 MB; it is there while app-servers are. None on
+ * Windows, where what carries a mark cannot be found.
  */
 export class ServerGuard implements Disposable {
   readonly #program: readonly string[];
@@ -34,7 +34,7 @@ export class ServerGuard implements Disposable {
     this.#log = log;
   }
 
-  /** The process that waits; undefined before the first app-server. */
+  /** The process that waits; undefined while there is no app-server. */
   get pid(): number | undefined {
     return this.#shell?.pid;
   }
@@ -47,6 +47,7 @@ export class ServerGuard implements Disposable {
       dispose: () => {
         this.#marks.delete(marker);
         this.#tell();
+        if (this.#marks.size === 0) this.#letGo();
       },
     };
   }
@@ -54,7 +55,7 @@ export class ServerGuard implements Disposable {
   /** What is still under way has a moment for its own end from now on. */
   dispose(): void {
     this.#isDisposed = true;
-    this.#shell?.stdin?.end();
+    this.#letGo();
   }
 
   #tell(): void {
@@ -63,8 +64,13 @@ export class ServerGuard implements Disposable {
     this.#shell?.stdin?.write(`${[...this.#marks].join(' ')}\n`);
   }
 
+  #letGo(): void {
+    this.#shell?.stdin?.end();
+    this.#shell = undefined;
+  }
+
   #start(): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, NAME, ...this.#program], {
+    const shell: ChildProcess = spawn('/bin/sh', ['-c', SCRIPT, NAME, ...this.#program], {
       cwd: '/',
       env: { ...environmentOfChild(process.env), ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -72,9 +78,11 @@ export class ServerGuard implements Disposable {
       detached: true,
     });
     shell.once('error', (error) => this.#log.warn(`No guard of Codex processes: ${errorText(error)}`));
-    // It is going, and the next app-server starts another.
-    shell.stdin.on('error', (error) => this.#log.debug(`guard: ${errorText(error)}`));
-    shell.once('exit', () => (this.#shell = undefined));
+    // It is going, and the next app-server starts another; there is no pipe where there is no process.
+    shell.stdin?.on('error', (error) => this.#log.debug(`guard: ${errorText(error)}`));
+    shell.once('exit', () => {
+      if (this.#shell === shell) this.#shell = undefined;
+    });
     shell.unref();
     return shell;
   }

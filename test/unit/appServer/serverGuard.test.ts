@@ -24,22 +24,18 @@ describe('the guard of app-servers', () => {
   /** One that runs `script` instead of the program that ends processes. */
   const guardOf = (script: string): ServerGuard =>
     new ServerGuard(['/bin/sh', '-c', script, 'program'], silentLog);
+  const guardPid = (): number => guard.pid ?? assert.fail('no guard');
   const told = (): Promise<string> => readFile(join(folder.path, 'told'), 'utf8');
   const tells = (text: string): Promise<unknown> =>
     eventually(told, (found) => assert.equal(found, `1 ${text}\n`));
   const ended = (pid: number): Promise<unknown> =>
     waitUntil(() => !isAlive(pid), { timeoutMs: 5_000, what: 'the guard to end' });
-  /** Ends the guard; what it was told to end is nothing. */
-  const tellsNothing = async (): Promise<void> => {
-    const pid = guard.pid ?? assert.fail();
-    guard.dispose();
+  /** It has gone of itself, and ended nothing. */
+  const toldNothing = async (pid: number): Promise<void> => {
+    assert.equal(guard.pid, undefined);
     await ended(pid);
     await assert.rejects(told, { code: 'ENOENT' });
   };
-
-  it('is no process before the first of them', () => {
-    assert.equal(guard.pid, undefined);
-  });
 
   it('is told of those that are under way when its window goes', async () => {
     guard.watch('a');
@@ -49,16 +45,23 @@ describe('the guard of app-servers', () => {
     await tells('a c');
   });
 
-  it('has nothing to do when all of them have ended', async () => {
-    guard.watch('a').dispose();
-    await tellsNothing();
+  it('is a process while there are any, and another one for those that come later', async () => {
+    assert.equal(guard.pid, undefined);
+    const [first, second] = [guard.watch('a'), guard.watch('b')];
+    const pid = guardPid();
+    first.dispose();
+    assert.equal(guardPid(), pid);
+    second.dispose();
+    await toldNothing(pid);
+    guard.watch('c');
+    guard.dispose();
+    await tells('c');
   });
 
-  it('is one process for all of them, and another one when somebody has ended that', async () => {
+  it('is replaced when somebody has ended it', async () => {
     guard.watch('a');
-    const pid = guard.pid ?? assert.fail();
     guard.watch('b');
-    assert.equal(guard.pid, pid);
+    const pid = guardPid();
     process.kill(pid, 'SIGKILL');
     await waitUntil(() => guard.pid === undefined, { timeoutMs: 5_000, what: 'the end to be noticed' });
     guard.watch('c');
@@ -76,14 +79,17 @@ describe('the guard of app-servers', () => {
   });
 
   it('knows an app-server from before its start until its end', async () => {
-    await withFake('answersNothing', () => Promise.resolve(), { guard });
-    await tellsNothing();
+    let pid = 0;
+    const look = (): Promise<void> => Promise.resolve(void (pid = guardPid()));
+    await withFake('answersNothing', look, { guard });
+    await toldNothing(pid);
   });
 
   it('knows nothing of an app-server that could not be started', async () => {
     const codex = { command: join(folder.path, 'missing'), args: [], source: 'setting' } as const;
-    await assert.rejects(AppServer.start({ ...fakeOptions('answersNothing'), codex, guard }));
-    await tellsNothing();
+    const started = AppServer.start({ ...fakeOptions('answersNothing'), codex, guard });
+    await assert.rejects(started);
+    assert.equal(guard.pid, undefined);
   });
 
   it('is told of an app-server that runs', () =>
