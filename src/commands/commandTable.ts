@@ -35,6 +35,7 @@ import { pickThread } from './pickThread';
 import type { ThreadArgument } from './pickThread';
 import { renameThread } from './renameThread';
 import { resumeThread } from './resumeThread';
+import type { ResumeArgument } from './resumeThread';
 import { revertChanges } from './revertChanges';
 import type { RevertArgument } from './revertChanges';
 import { runTask } from './runTask';
@@ -132,7 +133,7 @@ function threadCommands(targets: CommandTargets) {
   };
   return {
     [CommandId.runTask]: () => runTask(targets),
-    [CommandId.resumeThread]: (thread: ThreadArgument) => resumeThread(targets, thread),
+    [CommandId.resumeThread]: (thread: ResumeArgument) => resumeThread(targets, thread),
     [CommandId.killThread]: (...rows: Rows) =>
       rows[0] === undefined
         ? killPicked(killer, threads, selection())

@@ -27,8 +27,11 @@ export interface ResumeTargets {
   readonly errors: ErrorReporter;
 }
 
+/** `atOnce`: goes on where the thread stopped, without asking for a prompt. */
+export type ResumeArgument = (ThreadArgument & { readonly atOnce?: boolean }) | undefined;
+
 /** *Codex: Resume*: a follow-up prompt on a thread that is not running. */
-export async function resumeThread(targets: ResumeTargets, argument: ThreadArgument): Promise<void> {
+export async function resumeThread(targets: ResumeTargets, argument: ResumeArgument): Promise<void> {
   requireTrust();
   const { store } = targets;
   const idle = [...store.all()].filter((thread) => !isActive(thread));
@@ -36,7 +39,8 @@ export async function resumeThread(targets: ResumeTargets, argument: ThreadArgum
   const thread = id === undefined ? undefined : store.get(id);
   if (thread === undefined) return;
   if (isActive(thread) && !(await endFirst(targets, thread))) return;
-  await resume(targets, thread, CONTINUE_PROMPT);
+  if (argument?.atOnce === true) await followUp(targets, thread, CONTINUE_PROMPT);
+  else await resume(targets, thread, CONTINUE_PROMPT);
 }
 
 /** Asks, and goes on with it; when somebody has the thread open, says who, and offers to try again. */

@@ -29,7 +29,7 @@ export interface ApprovalRequest {
 
 export interface ApprovalNote {
   readonly runId: string;
-  /** Those that codex takes. */
+  /** Those that codex offers. `decline` is taken in any case. */
   readonly decisions: readonly ApprovalDecision[];
   /** The files of a change. */
   readonly files: readonly string[];

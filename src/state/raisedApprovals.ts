@@ -137,10 +137,21 @@ export class RaisedApprovals {
     this.#watch ??= new DecisionWatch({
       folder,
       ids: () => [...this.#open].filter(([, { isWritten }]) => isWritten).map(([id]) => id),
-      onDecision: (id, decision) => this.#open.get(id)?.onDecision(decision),
+      onDecision: (id, decision) => this.#decide(id, decision),
       log,
       pollMs,
     });
+  }
+
+  /** The CLI can decline whatever is asked; any other answer has to be one that codex offers. */
+  #decide(id: string, decision: ApprovalDecision): void {
+    const raised = this.#open.get(id);
+    if (raised === undefined) return;
+    const isTaken = decision === 'decline' || raised.asked.decisions.includes(decision);
+    if (!isTaken) {
+      this.#options.log.warn(`Approvals: codex offers no ${decision} for ${id}; it counts as decline.`);
+    }
+    raised.onDecision(isTaken ? decision : 'decline');
   }
 
   /** What fails here keeps nobody from answering in the window of the run. */

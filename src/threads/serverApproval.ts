@@ -115,11 +115,16 @@ function permissionsApproval(params: UnknownRecord): Parts {
   };
 }
 
-/** Codex (0.169) also takes a decline that it does not name. What it wants as an object is not offered. */
+/**
+ * What codex lists in `availableDecisions`, and no more; what it wants as an object is not offered. All where it
+ * lists nothing, as older servers do. One has to be able to say no: where neither `decline` nor `cancel` is listed,
+ * `decline` is offered all the same. Codex (0.169) takes it for every command, though for most it lists `accept`, an
+ * amendment of its rules, and `cancel`.
+ */
 function decisionsOf(available: unknown): readonly ApprovalDecision[] {
   if (!Array.isArray(available)) return APPROVAL_DECISIONS;
-  const named: readonly unknown[] = [...(available as unknown[]), 'accept', 'decline'];
-  return APPROVAL_DECISIONS.filter((decision) => named.includes(decision));
+  const listed = APPROVAL_DECISIONS.filter((decision) => available.includes(decision));
+  return listed.includes('decline') || listed.includes('cancel') ? listed : [...listed, 'decline'];
 }
 
 function commonOf(params: UnknownRecord): Pick<PendingApproval, 'reason' | 'requestedAt'> {

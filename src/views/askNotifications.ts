@@ -82,8 +82,9 @@ async function askForApproval(thread: Thread, asked: PendingApproval): Promise<v
   const reason = asked.reason === undefined ? '' : ` Reason: ${asked.reason}`;
   const end = /[.?!…]$/.test(asked.summary) ? '' : '.';
   const question = `Codex (${thread.title})${placeOf(thread, asked)} ${asked.summary}${end}${reason}`;
-  // A turn is stopped from its row; here stand the answers.
-  const decisions = asked.decisions.filter((decision) => decision !== 'cancel');
+  // A turn is stopped from its row, unless there is no other way to say no; here stand the answers.
+  const mayDecline = asked.decisions.includes('decline');
+  const decisions = asked.decisions.filter((decision) => decision !== 'cancel' || !mayDecline);
   const labels = [...(asked.form === undefined ? [] : [ANSWER]), ...decisions.map(decisionLabel)];
   const show = asked.edits === undefined ? SHOW : SHOW_CHANGES;
   // A line of a command may be the end of it, or a remark: one has to see where it ends.

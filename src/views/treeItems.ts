@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { basename, dirname, isAbsolute } from 'node:path';
-import type { Thread } from '../threads/thread';
+import type { ApprovalDecision, Thread } from '../threads/thread';
 import { cutAtWord } from '../threads/threadTitle';
 import { CommandId } from '../vscode/contributions';
 import type { RowContext } from '../vscode/contributions';
@@ -13,6 +13,13 @@ const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 
 /** VS Code cuts what stands behind a label: of a thread that waits, what it waits for has to be seen. */
 const WAITING_LENGTH = 18;
+
+const DECISION_CONTEXT: Readonly<Record<ApprovalDecision, string>> = {
+  accept: '.approve',
+  acceptForSession: '.session',
+  decline: '.decline',
+  cancel: '.stop',
+};
 
 /** The row of a folder, while all workspaces are shown. */
 export function folderItem(folder: string, runningCount: number): vscode.TreeItem {
@@ -65,16 +72,15 @@ export function threadItem(thread: Thread, isOpen: boolean): vscode.TreeItem {
   return item;
 }
 
-/** Of one that waits, also how it may be answered: "thread.needsYou.approve.session.stop.files". */
+/** Of one that waits, also how it may be answered: "thread.needsYou.approve.session.decline.stop.files". */
 export function rowContext({ status, pendingApproval: asked }: Thread): RowContext {
   if (status !== 'needsYou' || asked === undefined) return `thread.${status}`;
-  if (asked.form !== undefined) return 'thread.needsYou.answer';
   const parts = [
-    ...(asked.decisions.includes('acceptForSession') ? ['.session'] : []),
-    ...(asked.decisions.includes('cancel') ? ['.stop'] : []),
+    ...(asked.form === undefined ? [] : ['.answer']),
+    ...asked.decisions.map((decision) => DECISION_CONTEXT[decision]),
     ...(asked.edits === undefined || asked.edits.length === 0 ? [] : ['.files']),
   ];
-  return `thread.needsYou.approve${parts.join('')}`;
+  return `thread.needsYou${parts.join('')}`;
 }
 
 function icon(thread: Thread): vscode.ThemeIcon {

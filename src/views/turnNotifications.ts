@@ -52,8 +52,9 @@ async function tellEnd(run: TurnRun): Promise<void> {
           'Resume',
         );
   const command = ACTIONS[pick ?? ''];
+  // For Resume: one click is enough. The other commands have nothing to ask.
   if (command !== undefined)
-    await vscode.commands.executeCommand(command, { kind: 'thread', id: run.threadId });
+    await vscode.commands.executeCommand(command, { kind: 'thread', id: run.threadId, atOnce: true });
 }
 
 function facts({ durationMs, filesChanged }: RunOutcome): string {

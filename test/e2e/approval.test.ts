@@ -54,40 +54,46 @@ describe('a turn that asks, in the workbench', function () {
     assert.ok((await readdir(app.folder)).includes('approved.txt'));
   });
 
-  it('is declined from the notification, and says so', async () => {
+  it('is declined and stopped from the notification where codex offers no other way to say no', async () => {
     const label = 'Touch nothing…';
-    await run(`${prompted(label)} ask:"touch ${app.folder}/refused.txt" say:"As you wish."`);
+    await run(`${prompted(label)} ask:"touch ${app.folder}/refused.txt" say:done`);
     await eventually(
       () => app.workbench.notifications(),
       (shown) => {
         const asked = shown.find(({ text }) =>
           /^Codex \(Touch nothing .*wants to run .*refused\.txt/.test(text),
         );
-        assert.deepEqual(asked?.buttons, ['Approve', 'Decline', 'Show']);
+        assert.deepEqual(asked?.buttons, ['Approve', 'Decline and Stop', 'Show']);
       },
     );
-    // Codex itself keeps nothing of a command that was declined.
+    assert.deepEqual(await app.workbench.tree().actions(label), ['Approve', 'Decline and Stop', 'Kill']);
+    await tooltipSays(label, /wants to run[^]*touch .*refused\.txt[^]*May I run/);
+    await app.workbench.screenshot('approval-tooltip');
     await app.workbench.tree().expand(label);
     await sees(/touch .*refused\.txt.* · waiting for you/);
-    await app.workbench.clickNotification('wants to run', 'Decline');
+    await app.workbench.clickNotification('wants to run', 'Decline and Stop');
     await finished();
-    await sees(/^▸ Completed 2$/m);
-    await app.workbench.tree().expand('Completed');
-    await sees(/✓ Touch nothing [^]*touch .*refused\.txt.* · declined[^]*As you wish\./);
-    await app.workbench.screenshot('declined');
-    assert.match(app.stub.requests.at(-1)?.outputs.at(-1)?.text ?? '', /rejected by user/);
+    await sees(/Interrupted 1\n.* Touch nothing /);
     assert.ok(!(await readdir(app.folder)).includes('refused.txt'));
   });
 
-  it('is declined from the row', async () => {
-    await run(`Clean up the sample folder at last ask:"touch ${app.folder}/declined.txt" say:done`);
+  it('is declined from the row, and goes on', async () => {
+    const file = join(app.home.home, 'declined.txt');
+    await run(
+      `Clean up the sample folder at last edit:${file}=one say:"As you wish."`,
+      /· wants to change .*declined/,
+    );
     const label = 'Clean up the…';
     assert.deepEqual(await app.workbench.tree().actions(label), ['Approve', 'Decline', 'Kill']);
-    await tooltipSays(label, /wants to run[^]*touch .*declined\.txt[^]*May I run/);
-    await app.workbench.screenshot('approval-tooltip');
+    await app.workbench.tree().expand(label);
     await app.workbench.tree().clickAction(label, 'Decline');
     await finished();
-    assert.ok(!(await readdir(app.folder)).includes('declined.txt'));
+    await sees(/^▸ Completed 2$/m);
+    await app.workbench.tree().expand('Completed');
+    await sees(/✓ Clean up the [^]*declined\.txt.* · declined[^]*As you wish\./);
+    await app.workbench.screenshot('declined');
+    assert.match(app.stub.requests.at(-1)?.outputs.at(-1)?.text ?? '', /rejected by user/);
+    assert.ok(!(await readdir(app.home.home)).includes('declined.txt'));
   });
 
   it('is answered in words from the row, with a way back', async () => {
@@ -184,7 +190,7 @@ describe('a turn that asks, in the workbench', function () {
     );
     await (await app.workbench.tree().contextMenu(label)).choose('Decline and Stop');
     await finished();
-    await sees(new RegExp(`Interrupted 1\\n {2}.*${prompted(label)}`));
+    await sees(new RegExp(`Interrupted 2\\n {2}.*${prompted(label)}`));
   });
 
   it('fills in the form of an MCP server, step by step', async () => {

@@ -56,11 +56,11 @@ describe('the menu of every kind of row', function () {
     });
   }
 
-  it('needs you: holds the answers that codex takes', async () => {
+  it('needs you: holds the answers that codex offers', async () => {
     await app.workbench.runCommand('Codex: Run Task');
     await app.workbench.answer('Ask me run:"echo one" edit:made.txt="a" ask:"touch x" say:done');
     await sees(/Needs You 1/);
-    const answers = ['—', 'Approve', 'Decline', 'Decline and Stop'];
+    const answers = ['—', 'Approve', 'Decline and Stop'];
     assert.deepEqual(await menuOf('Ask me run:"echo…', 'needs-you'), [
       ...OPEN,
       ...answers,

@@ -80,15 +80,15 @@ describe('what the real codex asks', function () {
     await counts(0);
   });
 
-  it('under on-request is what would leave the sandbox: declined it does not run, and the turn goes on', async () => {
+  it('under on-request is what would leave the sandbox: declined it does not run, and the turn stops', async () => {
     await scene.setPolicy('on-request');
     await scene.runTask('run:"touch asked/harmless.txt" ask:"touch asked/declined.txt" say:done');
     const thread = await scene.waiting();
     await counts(1);
     const { text, click } = await asks('run .*touch asked/declined.txt');
     assert.match(text, /Reason: May I run “touch asked\/declined\.txt” outside the sandbox\?$/);
-    click('Decline');
-    assert.equal(await scene.ended(thread), 'completed');
+    click('Decline and Stop');
+    assert.equal(await scene.ended(thread), 'interrupted');
     assert.deepEqual(await made(), ['harmless.txt']);
     await counts(0);
   });
@@ -126,33 +126,39 @@ describe('what the real codex asks', function () {
     assert.deepEqual(await made(), ['first.txt']);
   });
 
-  it('offers the answers that codex takes for it, and no others', async () => {
+  it('comes with the answers that codex offers, and no others', async () => {
     await scene.setPolicy('untrusted');
     await scene.runTask('run:"touch asked/a.txt" edit:asked/b.txt=b say:done');
     const thread = await scene.waiting();
     const command = await asks('run .*touch asked/a.txt');
-    assert.deepEqual(command.buttons, ['Approve', 'Decline', 'Show']);
+    assert.deepEqual(command.buttons, ['Approve', 'Decline and Stop', 'Show']);
     assert.match((await scene.needsYou())[0] ?? '', /\[thread\.needsYou\.approve\.stop\]$/);
-    await says(
-      /^Nothing waits that could be answered with “Approve for Session”\.$/,
-      CommandId.approveForSession,
-    );
+    // A second window adds the time to the id.
+    const row = { id: thread.id, approvalId: thread.pendingApproval?.id.split('@')[0] };
+    for (const [label, id] of [
+      ['Approve for Session', CommandId.approveForSession],
+      ['Decline', CommandId.decline],
+    ] as const) {
+      const refusal = `Codex does not offer “${label}” here. Choose “Approve” or “Decline and Stop”.`;
+      await says(new RegExp(`^${refusal}$`), id);
+      await says(new RegExp(`^${refusal}$`), id, row);
+    }
     command.click('Approve');
     const change = await asks('change .*b.txt');
     assert.deepEqual(change.buttons, ['Approve', 'Approve for Session', 'Decline', 'Show Changes']);
     await eventually(
       () => scene.needsYou(),
-      ([row]) => assert.match(row ?? '', /\[thread\.needsYou\.approve\.session\.stop\]$/),
+      ([row]) => assert.match(row ?? '', /\[thread\.needsYou\.approve\.session\.decline\.stop\]$/),
     );
     change.click('Decline');
     assert.equal(await scene.ended(thread), 'completed');
   });
 
   it('is answered once', async () => {
-    await scene.setPolicy('on-request');
-    await scene.runTask('ask:"touch asked/once.txt" slow:1 say:done');
+    await scene.setPolicy('untrusted');
+    await scene.runTask('edit:asked/once.txt=one slow:1 say:done');
     const thread = await scene.waiting();
-    (await asks('run .*touch asked/once.txt')).click('Decline');
+    (await asks('change .*once.txt')).click('Decline');
     const [answer] = await scene.called(CommandId.approve);
     await says(tooLate, CommandId.approve, answer);
     assert.equal(await scene.ended(thread), 'completed');
@@ -178,7 +184,7 @@ describe('what the real codex asks', function () {
       () => scene.contextKeys.get(ContextKey.waiting),
       (isWaiting) => assert.equal(isWaiting, false),
     );
-    click('Decline');
+    click('Decline and Stop');
     await scene.message(tooLate);
     assert.equal(await scene.ended(thread), 'completed');
     assert.deepEqual(await made(), ['outside.txt']);

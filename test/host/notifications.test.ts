@@ -61,12 +61,26 @@ describe('what notifications tell of turns', function () {
     await showsTab('say:done');
   });
 
-  it('are its failure with the reason, and the way to go on with it', async () => {
-    await scene.runTask('fail:500');
-    await click(/^Codex could not finish “fail:500”: .+[.!?]$/, ['Open', 'Resume'], 'Resume');
-    assert.equal((await scene.type('say:better')).title, 'Codex: Resume “fail:500”');
-    await scene.message(/^Codex finished: say:better /);
-  });
+  for (const [what, prompt, end] of [
+    ['its failure', 'fail:500', () => Promise.resolve()],
+    [
+      'the death of its process',
+      'stream:60',
+      async () => process.kill((await scene.running()).ownerPid ?? 0),
+    ],
+  ] as const) {
+    it(`are ${what} with the reason, and one click goes on with it, once`, async () => {
+      await scene.runTask(prompt);
+      await end();
+      const { text, buttons, click } = await scene.message(/^Codex could not finish/);
+      assert.match(text, new RegExp(`^Codex could not finish “${prompt}”: .+[.!?]$`));
+      assert.deepEqual(buttons, ['Open', 'Resume']);
+      click('Resume');
+      click('Resume');
+      await scene.message(/^Codex finished: Continue where you stopped\. /);
+      await saysNothingElse();
+    });
+  }
 
   it('are under `needsYou` no ends, and under `off` not what it asks either', async () => {
     await scene.setPolicy('untrusted');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { silentLog } from '../../../src/base/log';
+import { APPROVAL_DECISIONS } from '../../../src/state/approvalRequest';
 import type { ApprovalDecision } from '../../../src/state/approvalRequest';
 import { readApproval } from '../../../src/state/approvalFiles';
 import { RaisedApprovals } from '../../../src/state/raisedApprovals';
@@ -11,7 +12,7 @@ import { someKey, until, useScratchRoot } from './scratchRoot';
 const threadId = '01a202fc-15c7-7880-9341-97614e04765e';
 const asked = (id: string): AskedRequest => ({
   ...{ id, type: 'commandExecution', command: `touch ${id}`, cwd: '/w' },
-  ...{ decisions: ['accept', 'decline'], files: [] },
+  ...{ decisions: APPROVAL_DECISIONS, files: [] },
 });
 
 describe('what a run of ours waits for', () => {
@@ -41,11 +42,13 @@ describe('what a run of ours waits for', () => {
       log: { ...silentLog, warn: (message) => warnings.push(message) },
     });
   const names = async (): Promise<string[]> => (await readdir(folder.approvalsDir)).sort();
-  const raise = (id: string): void =>
-    approvals.raise(asked(id), (decision: ApprovalDecision) => {
+  const decided =
+    (id: string) =>
+    (decision: ApprovalDecision): void => {
       decisions.push(`${id} ${decision}`);
       approvals.withdraw(id);
-    });
+    };
+  const raise = (id: string): void => approvals.raise(asked(id), decided(id));
   const areNames = (...wanted: string[]): Promise<void> =>
     until(wanted.join(' ') || 'no file', async () => (await names()).join(' ') === wanted.join(' '));
 
@@ -65,6 +68,22 @@ describe('what a run of ours waits for', () => {
       await approvals.close();
       assert.deepEqual(decisions, [`a ${decision}`]);
       assert.equal(warnings.length, text === 'bogus' ? 1 : 0, warnings.join());
+    });
+  }
+
+  for (const [text, decision] of [
+    ['accept', 'accept'],
+    ['decline', 'decline'],
+    ['acceptForSession', 'decline'],
+  ] as const) {
+    it(`takes ${text} for ${decision} where codex offers accept and cancel`, async () => {
+      approvals.raise({ ...asked('a'), decisions: ['accept', 'cancel'] }, decided('a'));
+      await areNames('a.json');
+      await writeFile(folder.approvalDecisionFile('a'), text);
+      await until('the decision', () => decisions.length > 0);
+      assert.deepEqual(decisions, [`a ${decision}`]);
+      if (text === decision) assert.deepEqual(warnings, []);
+      else assert.match(warnings.join(), /offers no acceptForSession for a; it counts as decline\.$/);
     });
   }
 
@@ -116,7 +135,7 @@ describe('what a run of ours waits for', () => {
     ]);
     await areNames('a.json', 'p.json');
     const note = (await readApproval(folder, 'a'))?.note;
-    assert.deepEqual(note, { runId: 'run-1', decisions: ['accept', 'decline'], files: [] });
+    assert.deepEqual(note, { runId: 'run-1', decisions: [...APPROVAL_DECISIONS], files: [] });
     assert.equal((await readApproval(folder, 'a'))?.workspaceDir, "/w/it's");
   });
 

@@ -139,13 +139,33 @@ describe('the approval desk', () => {
     });
   }
 
-  it('offers what codex names as a word, and what it takes all the same', () => {
-    const desk = newDesk();
-    const availableDecisions = ['accept', { acceptWithExecpolicyAmendment: {} }, 'cancel', 'later'];
-    const params = { itemId: 'c', command: 'ls', availableDecisions };
-    void desk.ask({ id: 0, method: 'item/commandExecution/requestApproval', params });
-    assert.deepEqual(desk.first?.decisions, ['accept', 'decline', 'cancel']);
-  });
+  const all = ['accept', 'acceptForSession', 'decline', 'cancel'];
+  const amendment = { acceptWithExecpolicyAmendment: {} };
+  for (const [what, available, offered] of [
+    ['the words that codex lists', ['accept', amendment, 'cancel', 'later'], ['accept', 'cancel']],
+    [
+      'nothing that is not listed, be it accept',
+      ['cancel', 'acceptForSession'],
+      ['acceptForSession', 'cancel'],
+    ],
+    ['all where an older server lists nothing', null, all],
+    ['all where the list is none', 'accept', all],
+    ['a way to say no beside accept', ['accept'], ['accept', 'decline']],
+    ['a way to say no beside what is no word', [amendment], ['decline']],
+    ['a way to say no in any case', [], ['decline']],
+  ] as const) {
+    it(`offers ${what}`, () => {
+      const asked = parseServerApproval(
+        {
+          ...{ id: 0, method: 'item/commandExecution/requestApproval' },
+          params: { itemId: 'c', command: 'ls', availableDecisions: available },
+        },
+        () => [],
+      );
+      assert.deepEqual(asked?.approval.decisions, offered);
+      assert.deepEqual(asked.file?.decisions, offered);
+    });
+  }
 
   it('shares commands and changes of files by ids that can be file names, never the same twice', () => {
     const raised: string[] = [];

@@ -61,7 +61,7 @@ describe('what codex asks during a run', () => {
       assert.match(request.turnId ?? '', /^[0-9a-f-]{36}$/);
       assert.equal(request.cwd, approval.cwd);
       assert.deepEqual(request.note?.decisions, approval.decisions);
-      for (const decision of ['accept', 'decline'] as const) assert.ok(approval.decisions.includes(decision));
+      assert.deepEqual(approval.decisions, ['accept', 'cancel']);
       const { requestedAt, ...pending } = (await waitUntil(() => pendingOfRecord(run), {
         ...soon,
         what: 'the record',
@@ -80,18 +80,18 @@ describe('what codex asks during a run', () => {
       assert.ok(log.includes(`Approve: codex-collab approve ${approval.id} -d '${bench.folder}'`));
     });
   }
-  for (const [word, status, isRun] of [
-    ['acceptForSession', 'completed', true],
-    ['decline', 'completed', false],
-    ['cancel', 'interrupted', false],
-    ['bogus', 'completed', false],
+  for (const [word, status] of [
+    ['decline', 'completed'],
+    ['cancel', 'interrupted'],
+    ['acceptForSession', 'completed'], // codex offers it for no command
+    ['bogus', 'completed'],
   ] as const) {
-    it(`is taken by codex when a file says ${word}`, async () => {
+    it(`ends ${status}, and nothing is run, when a file says ${word}`, async () => {
       await open('on-request', 'global');
       const run = await bench.run(touch('made'));
       const { id } = await asked(run);
       await writeFile(folder.approvalDecisionFile(id), word);
-      assert.deepEqual([(await run.ended).status, made('made')], [status, isRun]);
+      assert.deepEqual([(await run.ended).status, made('made')], [status, false]);
       assert.deepEqual(await names(), []);
     });
   }
@@ -104,7 +104,7 @@ describe('what codex asks during a run', () => {
     assert.equal(request.type, 'fileChange');
     assert.deepEqual(request.note?.files, [join(bench.folder, 'new.txt')]);
     assert.deepEqual(approval.files, request.note.files);
-    await writeFile(folder.approvalDecisionFile(approval.id), 'accept');
+    await writeFile(folder.approvalDecisionFile(approval.id), 'acceptForSession');
     assert.equal((await run.ended).status, 'completed');
     assert.equal((await readFile(join(bench.folder, 'new.txt'), 'utf8')).trim(), 'hello');
     assert.deepEqual(await names(), []);
