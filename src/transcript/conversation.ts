@@ -42,6 +42,11 @@ export class Conversation {
     };
   }
 
+  /** It has had all turns that there were at its begin. */
+  get hasBegun(): boolean {
+    return this.#wasReset;
+  }
+
   reset(turns: readonly TranscriptTurn[], hasOlder: boolean): void {
     const wanted = new Set(turns.map(({ id }) => id));
     for (const [id, view] of this.#turns) {

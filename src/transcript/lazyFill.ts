@@ -1,4 +1,5 @@
-/** Until what is seen first is there. */
+/** What is seen first: about a screen, or what there is time for. */
+const FIRST_COUNT = 24;
 const FIRST_BUDGET_MS = 30;
 
 /**
@@ -33,10 +34,10 @@ export class LazyFill {
     fill?.();
   }
 
-  /** Fills the last that were added, as many as there is time for, until only `remaining` wait. */
+  /** Fills the last that were added, as many as are seen and there is time for, until only `remaining` wait. */
   fillLast(remaining: number): void {
     const end = performance.now() + FIRST_BUDGET_MS;
-    const added = [...this.#waiting.keys()].slice(remaining).reverse();
+    const added = [...this.#waiting.keys()].slice(remaining).reverse().slice(0, FIRST_COUNT);
     for (const element of added) {
       this.fill(element);
       if (performance.now() > end) return;

@@ -71,6 +71,8 @@ export const MAX_SHOWN_OUTPUT = 16 * 1024;
 /** From the extension to the page. */
 export type ToPage =
   | { readonly type: 'thread'; readonly thread: TranscriptThread }
+  /** The thread and the turns were sent before the page was ready: one that has missed them is ready again. */
+  | { readonly type: 'allSent' }
   /** Everything anew. */
   | { readonly type: 'reset'; readonly turns: readonly TranscriptTurn[]; readonly hasOlder: boolean }
   /** Turns that are older than all that the page has, oldest first. */

@@ -19,16 +19,20 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** Shows one thread: what came so far, what comes, and the box to write on. All of it comes by messages. */
 class Page {
+  readonly #post: (message: FromPage) => void;
   readonly #conversation: Conversation;
   readonly #approval: ApprovalCard;
   readonly #status: StatusLine;
   readonly #prompt: PromptBox;
   readonly #announcer = new Announcer();
   readonly #problem = element('div', 'problem');
+  /** Empty when it is shown. */
+  readonly #unshown = document.createDocumentFragment();
   #thread: TranscriptThread | undefined;
 
   constructor(api: VsCodeApi) {
     const post = (message: FromPage): void => api.postMessage(message);
+    this.#post = post;
     const saved = new SavedState(api);
     const content = element('div', 'content');
     const scroller = element('main', 'conversation', content);
@@ -62,18 +66,27 @@ class Page {
     );
     const bottomArea = element('aside', 'bottom-area', bottom);
     bottomArea.ariaLabel = 'Thread';
-    document.body.append(
+    this.#unshown.append(
       element('div', 'conversation-area', scroller, follow.button),
       bottomArea,
       this.#announcer.element,
     );
   }
 
+  /** Once. What is drawn while the page is loaded needs the font of the icons, for which VS Code waits then. */
+  show(): void {
+    document.body.append(this.#unshown);
+  }
+
   /** What is no message of ours, or of a newer version, is left alone. */
   receive(message: ToPage): void {
+    this.show();
     switch (message.type) {
       case 'thread':
         return this.#showThread(message.thread);
+      case 'allSent':
+        if (this.#thread === undefined || !this.#conversation.hasBegun) this.#post({ type: 'ready' });
+        return;
       case 'reset':
         return this.#conversation.reset(message.turns, message.hasOlder);
       case 'older':
@@ -123,4 +136,5 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   // The extension and this page are of one build, so that the rest of the message is of the type it says.
   if (isRecord(data) && typeof data.type === 'string') page.receive(data as ToPage);
 });
+window.addEventListener('load', () => page.show());
 api.postMessage({ type: 'ready' });

@@ -66,10 +66,17 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
     const title = this.#parts.threads.get(threadId)?.title ?? 'Codex Transcript';
     const uri = openTranscriptUri(threadId) ?? transcriptUri(threadId, title);
     const isDoubleClick = preserveFocus && this.#isDoubleClick(threadId);
-    await vscode.commands.executeCommand('vscode.openWith', uri, EditorId.transcript, {
-      preview: !isDoubleClick,
-      preserveFocus: preserveFocus && !isDoubleClick,
-    });
+    // Read while VS Code makes the editor, which shares it.
+    const history = this.#parts.histories.open(threadId);
+    history.load().catch(() => undefined); // told on the page, for which it is read again
+    try {
+      await vscode.commands.executeCommand('vscode.openWith', uri, EditorId.transcript, {
+        preview: !isDoubleClick,
+        preserveFocus: preserveFocus && !isDoubleClick,
+      });
+    } finally {
+      history.dispose();
+    }
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
@@ -91,6 +98,7 @@ export class TranscriptEditors implements vscode.CustomReadonlyEditorProvider, v
     const files = this.#file('dist');
     webview.options = { enableScripts: true, localResourceRoots: [files] };
     webview.html = pageOf(webview, files);
+    session.expectPage();
   }
 
   dispose(): void {

@@ -58,8 +58,8 @@ export interface TranscriptSessionParts {
 const KEEPING: ReadonlySet<FromPage['type']> = new Set(['send', 'openFile', 'openChanges', 'openLog']);
 
 /**
- * One tab with the transcript of one thread. The page is thrown away while its tab is hidden: nothing is sent
- * before a page has said that it is ready, and each new one gets everything anew.
+ * One tab with the transcript of one thread. The page is thrown away while its tab is hidden, and each new one gets
+ * everything anew: the first of a tab while it is being made, a later one when it says that it is ready.
  */
 export class TranscriptSession implements Disposable {
   readonly #parts: TranscriptSessionParts;
@@ -69,6 +69,8 @@ export class TranscriptSession implements Disposable {
   readonly #prompts: TranscriptPrompts;
   /** There is none; it waits for the threads; it has the thread but no turns; it has all and gets what changes. */
   #page: 'none' | 'waiting' | 'loading' | 'shown' = 'none';
+  /** It has not said that it is ready. */
+  #isExpected = false;
   #goal: ThreadGoal | undefined;
   #goalRead: Promise<ThreadGoal | undefined> | undefined;
   #hasProblem = false;
@@ -101,6 +103,12 @@ export class TranscriptSession implements Disposable {
     this.#setTitle(this.#thread());
   }
 
+  /** A page is being made. What it gets first is read, and sent, meanwhile: VS Code keeps it for the page. */
+  expectPage(): void {
+    this.#isExpected = true;
+    void this.#begin(() => this.#readAhead());
+  }
+
   /** Shows the thread anew, where something besides its history has changed. */
   update(): void {
     const thread = this.#thread();
@@ -121,6 +129,7 @@ export class TranscriptSession implements Disposable {
   /** The tab is behind another one, and its page is gone. */
   hidden(): void {
     this.#page = 'none';
+    this.#isExpected = false;
   }
 
   /** Does what the page asks for, if it may ask for it. Never rejects. */
@@ -157,7 +166,7 @@ export class TranscriptSession implements Disposable {
     const { threadId, actions } = this.#parts;
     switch (message.type) {
       case 'ready':
-        return this.#begin();
+        return this.#ready();
       case 'loadOlder':
         return this.#load(async () => {
           await this.#history.loadOlder();
@@ -187,8 +196,16 @@ export class TranscriptSession implements Disposable {
     }
   }
 
+  /** VS Code loses what was sent to a page that is slow to come; one that was, comes here again. */
+  async #ready(): Promise<void> {
+    const hasAll = this.#isExpected && this.#page === 'shown';
+    this.#isExpected = false;
+    if (hasAll) this.#post([{ type: 'allSent' }, ...this.#turns.outputs()]);
+    else await this.#begin(() => this.#history.load());
+  }
+
   /** Gives everything to a page that has nothing. */
-  async #begin(): Promise<void> {
+  async #begin(read: () => Promise<void>): Promise<void> {
     this.#page = 'waiting';
     this.#hasProblem = false;
     await this.#parts.loaded.catch(() => undefined); // told where the threads are shown
@@ -196,11 +213,18 @@ export class TranscriptSession implements Disposable {
     this.#page = 'loading';
     this.update();
     this.#prompts.tellUntold();
-    await this.#load(() => this.#history.load());
+    await this.#load(read);
     if (!this.#isStill('loading')) return;
     this.#page = 'shown';
-    this.#post(this.#turns.begin());
+    this.#post(this.#isExpected ? this.#turns.beginBriefly() : this.#turns.begin());
     void this.#readGoal();
+  }
+
+  /** The newest turns, and the steps of the last; the page may be there, and get the turns, before they are read. */
+  async #readAhead(): Promise<void> {
+    await this.#history.load();
+    const last = this.#history.turns().at(-1);
+    if (last !== undefined && this.#page !== 'none') await this.#history.loadItems(last.id);
   }
 
   /** False when the page went away meanwhile, or another one has come in its place. */

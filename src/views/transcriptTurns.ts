@@ -1,7 +1,10 @@
 import type { HistoryChange, ThreadHistory } from '../threads/history/threadHistory';
 import type { HistoryItem, Turn } from '../threads/history/turn';
-import type { ToPage, TranscriptTurn } from '../transcript/messages';
+import type { ToPage, TranscriptItem, TranscriptTurn } from '../transcript/messages';
 import { transcriptTurn, withCutOutput } from './transcriptTurn';
+
+/** Characters of an output that are sent along at first: outputs are most of a turn, and few of them are seen. */
+const MAX_BRIEF_OUTPUT = 1024;
 
 interface ItemPlace {
   readonly turnId: string;
@@ -29,6 +32,23 @@ export class TranscriptTurns {
     return this.#reset();
   }
 
+  /** The same with only the ends of the outputs, so that it is there sooner: the `outputs` are to follow. */
+  beginBriefly(): ToPage[] {
+    this.#whole.clear();
+    this.#isAhead = true;
+    return this.#reset(MAX_BRIEF_OUTPUT);
+  }
+
+  /** What was left out at the begin. */
+  outputs(): ToPage[] {
+    this.#isAhead = true;
+    const isBrief = (item: HistoryItem): boolean => 'output' in item && item.output.length > MAX_BRIEF_OUTPUT;
+    const places = this.#history
+      .turns()
+      .flatMap(({ id: turnId, items }) => items.filter(isBrief).map(({ id }) => ({ turnId, itemId: id })));
+    return this.#itemMessages(places);
+  }
+
   /** After older turns were loaded: there is an answer also when that has brought none. */
   older(): ToPage[] {
     const messages = this.#rearranged();
@@ -42,6 +62,7 @@ export class TranscriptTurns {
     const isAhead = this.#isAhead;
     this.#isAhead = false;
     if (change.isReset) return this.#rearranged();
+    const had = new Set(this.#sent);
     this.#sent = [...this.#history.turns()];
     const turns = new Set(change.turns);
     const items = new Map<string, ItemPlace>();
@@ -50,7 +71,7 @@ export class TranscriptTurns {
     }
     const deltas = change.deltas.filter((delta) => !turns.has(delta.turnId) && !items.has(keyOf(delta)));
     return [
-      ...this.#turnMessages(this.#sent.filter(({ id }) => turns.has(id))),
+      ...this.#turnMessages(this.#sent.filter((turn) => turns.has(turn.id) && !had.has(turn))),
       ...this.#itemMessages([...items.values()]),
       ...(deltas.length === 0 ? [] : [{ type: 'deltas', deltas } as const]),
     ];
@@ -65,9 +86,9 @@ export class TranscriptTurns {
     return [{ type: 'output', turnId: place.turnId, itemId: place.itemId, output: item.output }];
   }
 
-  #reset(): ToPage[] {
+  #reset(maxOutput?: number): ToPage[] {
     this.#sent = [...this.#history.turns()];
-    const turns = this.#sent.map((turn) => this.#turn(turn));
+    const turns = this.#sent.map((turn) => this.#turn(turn, maxOutput));
     return [{ type: 'reset', turns, hasOlder: this.#history.hasOlderTurns }];
   }
 
@@ -93,15 +114,17 @@ export class TranscriptTurns {
   #itemMessages(places: readonly ItemPlace[]): ToPage[] {
     const items = places.flatMap((place) => {
       const item = this.#find(place);
-      if (item === undefined) return [];
-      const isWhole = this.#whole.has(keyOf(place));
-      return [{ turnId: place.turnId, item: isWhole ? item : withCutOutput(item) }];
+      return item === undefined ? [] : [{ turnId: place.turnId, item: this.#item(place, item) }];
     });
     return items.length === 0 ? [] : [{ type: 'items', items }];
   }
 
-  #turn(turn: Turn): TranscriptTurn {
-    return transcriptTurn(turn, (itemId) => this.#whole.has(keyOf({ turnId: turn.id, itemId })));
+  #turn(turn: Turn, maxOutput?: number): TranscriptTurn {
+    return transcriptTurn(turn, (item) => this.#item({ turnId: turn.id, itemId: item.id }, item, maxOutput));
+  }
+
+  #item(place: ItemPlace, item: HistoryItem, maxOutput?: number): TranscriptItem {
+    return this.#whole.has(keyOf(place)) ? item : withCutOutput(item, maxOutput);
   }
 
   #find({ turnId, itemId }: ItemPlace): HistoryItem | undefined {

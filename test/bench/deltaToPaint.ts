@@ -1,45 +1,62 @@
+import { createScratchHome } from '../support/scratchHome';
+import { Workbench } from '../support/workbench';
+import { eventually } from '../support/eventually';
 import type { Benchmark } from './benchmark';
-import { inTranscript, nextFrame, turnWith } from './inTranscript';
+import { PacedModel } from './pacedModel';
+import { watchWebviewFrames } from './webviewFrames';
 
 const deltas = 2_000;
 const perSecond = 200;
 
-/** Runs in the page: sends the deltas, and looks after each frame which of them is the last that is drawn. */
-const measureScript = `(async () => {
-  const received = [];
-  const drawn = [];
-  const message = document.querySelector('[data-item-id=m] .markdown');
-  const afterFrame = ${nextFrame};
-  const start = performance.now();
-  const timer = setInterval(() => {
-    const due = Math.min(${deltas}, ((performance.now() - start) * ${perSecond}) / 1_000);
-    while (received.length < due) {
-      const number = received.length;
-      const delta = number % 40 === 39 ? 'w' + number + '.\\n\\n' : 'w' + number + ' ';
-      received.push(performance.now());
-      window.postMessage({ type: 'deltas', deltas: [{ turnId: 't', itemId: 'm', field: 'text', delta }] }, '*');
-    }
-  }, 1);
-  while (drawn.length < ${deltas}) {
-    await afterFrame();
-    const now = performance.now();
-    const last = Number(/w(\\d+)\\.?\\s*$/.exec(message.lastElementChild?.textContent ?? '')?.[1] ?? -1);
-    while (drawn.length <= last) drawn.push(now);
-  }
-  clearInterval(timer);
-  return drawn.map((at, i) => at - received[i]);
-})()`;
+/** Notes when each word was drawn first, those before it included. */
+const look = `(at) => {
+  const drawn = (window.drawnWords ??= []);
+  const text = document.querySelector('.turn:last-child .item:last-child .markdown')?.lastElementChild?.textContent;
+  const last = Number(/w(\\d+)\\.?\\s*$/.exec(text ?? '')?.[1] ?? -1);
+  while (drawn.length <= last) drawn.push(at);
+}`;
 
-/** From a delta that comes to the page until it is on the screen. */
+/**
+ * At 200 deltas a second in the real window: from when the model sends one, through codex, the extension host and
+ * the way to the webview, until it is on the screen.
+ */
 export const deltaToPaint: Benchmark = {
   name: 'delta-to-paint',
-  async run() {
-    const samples = await inTranscript(async (open) => {
-      const transcript = await open();
-      const message = { id: 'm', kind: 'message', status: 'running', text: '', isFinal: true } as const;
-      await transcript.send({ type: 'reset', turns: [turnWith('t', [message])], hasOlder: false });
-      return transcript.page.evaluate<number[]>(measureScript);
-    });
-    return [{ name: 'delta-to-paint', unit: 'ms', samples, aims: [{ below: 100, of: 'p95' }] }];
+  async run({ packaged }) {
+    const vsix = await packaged();
+    const model = await PacedModel.start();
+    const home = await createScratchHome({ modelBaseUrl: model.baseUrl });
+    try {
+      const workspace = await home.workspace('sample');
+      const workbench = await Workbench.start({ home, workspace, vsix });
+      try {
+        const samples = await stream(workbench, model);
+        return [{ name: 'delta-to-paint', unit: 'ms', samples, aims: [{ below: 100, of: 'p95' }] }];
+      } finally {
+        await workbench.end();
+      }
+    } finally {
+      await model.stop();
+      await home.dispose();
+    }
   },
 };
+
+async function stream(workbench: Workbench, model: PacedModel): Promise<number[]> {
+  const words = Array.from({ length: deltas }, (_, n) => (n % 40 === 39 ? `w${n}.\n\n` : `w${n} `));
+  await watchWebviewFrames(workbench.page, look);
+  await workbench.openView('Codex');
+  await workbench.runCommand('Codex: Run Task');
+  await workbench.answer('Count');
+  await workbench.tree().row('Count').waitFor();
+  await workbench.tree().click('Count');
+  await workbench.webview().locator('.turn').waitFor();
+  const sent = await model.answer(words, perSecond);
+  const drawn = await eventually(
+    () => workbench.webview().locator('body').evaluate<number[], undefined>('window.drawnWords'),
+    ({ length }) => {
+      if (length < deltas) throw new Error(`Only ${length} of ${deltas} words were drawn.`);
+    },
+  );
+  return sent.map((at, n) => (drawn[n] ?? Number.NaN) - at);
+}

@@ -1,86 +1,21 @@
-import type { HistoryItem } from '../../src/threads/history/turn';
-import type { OpenTranscript } from '../support/transcriptPage';
 import type { Benchmark } from './benchmark';
-import { inTranscript, nextFrame, sampleAnswer, turnWith } from './inTranscript';
+import { openInPage } from './openInPage';
+import { openInWorkbench } from './openInWorkbench';
 
-const rounds = 7;
-const turns = 20;
-const itemsPerTurn = 100;
-
-const openScript = `(async (turns) => {
-  const afterFrame = ${nextFrame};
-  const start = performance.now();
-  window.postMessage({ type: 'reset', turns, hasOlder: false }, '*');
-  do await afterFrame();
-  while (!document.querySelector('.turn:last-child .item:last-child')?.textContent.includes('Step'));
-  return performance.now() - start;
-})`;
-
-/** Up through all of it, a screen a frame, while the rest of the items is still being filled. */
-const scrollScript = `(async () => {
-  const afterFrame = ${nextFrame};
-  const main = document.querySelector('main');
-  const costs = [];
-  while (main.scrollTop > 0) {
-    main.scrollTop -= 600;
-    costs.push(await afterFrame());
-  }
-  return costs;
-})()`;
-
-/** A thread of 2,000 items and 20 MB: until its end is on the screen, and the frames while one scrolls to its top. */
+/**
+ * A thread of 2,000 items and 20 MB: from the click on its row in the real window until its newest turn is on the
+ * screen with all its steps, where another transcript is open, and `/cold` where it is the first of the window.
+ */
 export const open2000Items: Benchmark = {
   name: 'open-2000-items',
-  async run() {
-    return inTranscript(async (open) => {
-      const opened: number[] = [];
-      let scrolled: number[] = [];
-      for (let i = 0; i < rounds; i++) {
-        const transcript = await open();
-        opened.push(await openIn(transcript));
-        if (i === rounds - 1) scrolled = await transcript.page.evaluate<number[]>(scrollScript);
-        await transcript.end();
-      }
-      return [
-        { name: 'open-2000-items', unit: 'ms', samples: opened, aims: [{ below: 300 }] },
-        { name: 'open-2000-items/scroll', unit: 'ms', samples: scrolled, aims: [{ below: 50, of: 'p95' }] },
-      ];
-    });
+  async run({ packaged, note }) {
+    const { warm, cold } = await openInWorkbench(await packaged(), note);
+    const { opened, scrolled } = await openInPage();
+    return [
+      { name: 'open-2000-items', unit: 'ms', samples: warm, aims: [{ below: 300 }] },
+      { name: 'open-2000-items/cold', unit: 'ms', samples: cold },
+      { name: 'open-2000-items/page', unit: 'ms', samples: opened },
+      { name: 'open-2000-items/scroll', unit: 'ms', samples: scrolled, aims: [{ below: 50, of: 'p95' }] },
+    ];
   },
 };
-
-async function openIn({ page }: OpenTranscript): Promise<number> {
-  const all = Array.from({ length: turns }, (_, turn) =>
-    turnWith(
-      `t${turn}`,
-      Array.from({ length: itemsPerTurn }, (__, item) => sampleItem(item, turn * itemsPerTurn + item)),
-    ),
-  );
-  return page.evaluate<number>(`${openScript}(${JSON.stringify(all)})`);
-}
-
-function sampleItem(position: number, number: number): HistoryItem {
-  const id = `i${number}`;
-  if (position % 5 === 4) {
-    return { id, kind: 'message', status: 'completed', text: sampleAnswer(number), isFinal: true };
-  }
-  if (position % 5 === 3) {
-    const diff = `@@ -1,100 +1,200 @@\n${`-old line ${number}\n+new line of some length\n+and another\n`.repeat(100)}`;
-    return {
-      id,
-      kind: 'fileChange',
-      status: 'completed',
-      changes: [{ path: `/w/src/f${number}.ts`, kind: 'update', diff }],
-    };
-  }
-  return {
-    id,
-    kind: 'command',
-    status: 'completed',
-    command: `npm run step-${number}`,
-    cwd: '/w',
-    exitCode: 0,
-    output: `line of output ${number}\n`.repeat(700),
-    durationMs: 1_200,
-  };
-}

@@ -72,6 +72,17 @@ export function renderingSuite(bench: () => TranscriptBench): void {
 
     const click = (selector: string): Promise<void> => transcript.page.locator(selector).first().click();
 
+    it('what was sent before it was ready, and asks for it when it has missed that', async () => {
+      const missed = await bench().open();
+      const readies = async (): Promise<number> =>
+        (await missed.sent()).filter(({ type }) => type === 'ready').length;
+      await missed.send({ type: 'thread', thread: sampleThread() }, { type: 'allSent' });
+      assert.equal(await readies(), 2);
+      await missed.send({ type: 'reset', turns: [], hasOlder: false }, { type: 'allSent' });
+      assert.equal(await readies(), 2);
+      await missed.end();
+    });
+
     it('every kind of item', async () => {
       assert.deepEqual(await transcript.page.evaluate(itemTexts), [
         'Thought for 12s',

@@ -70,7 +70,11 @@ describe('an open transcript', () => {
   });
 
   const types = (): string[] => posted.splice(0).map(({ type }) => type);
-  const change = (): void => history.change(history.list, { turns: ['1'] });
+  const change = (): void =>
+    history.change(
+      history.list.map((each) => ({ ...each })),
+      { turns: ['1'] },
+    );
   const put = (fields: Partial<Thread>): void => store.update([['t-1', { ...thread, ...fields }]]);
   const open = async (): Promise<void> => {
     fillStore();
@@ -91,6 +95,37 @@ describe('an open transcript', () => {
     put({ title: 'Fix all of it' });
     assert.deepEqual(types(), ['turns', 'thread']);
     assert.deepEqual(titles.at(-1), 'Fix all of it');
+  });
+
+  it('sends everything while its page is being made, and again to one that has missed it', async () => {
+    fillStore();
+    session.expectPage();
+    await new Promise(setImmediate);
+    assert.deepEqual(history.loadedItems, ['1'], 'the steps of the newest turn');
+    assert.deepEqual(types(), ['thread', 'reset']);
+    change();
+    assert.deepEqual(types(), ['turns']);
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(types(), ['allSent']);
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(types(), ['thread', 'reset']);
+  });
+
+  it('does not let a page wait for the steps of a turn', async () => {
+    let read = (): void => assert.fail('nobody asked');
+    history.onLoadItems = () => new Promise((resolve) => (read = resolve));
+    session.expectPage();
+    fillStore();
+    await new Promise(setImmediate);
+    assert.deepEqual(types(), ['thread']);
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(types(), ['thread', 'reset']);
+    read();
+    await new Promise(setImmediate);
+    assert.deepEqual(types(), []);
+    session.hidden();
+    await session.receive({ type: 'ready' });
+    assert.deepEqual(types(), ['thread', 'reset']);
   });
 
   it('says nothing to a page that is hidden, and everything to the next one', async () => {

@@ -71,6 +71,13 @@ describe('what a history comes to for a page', () => {
     assert.deepEqual(lines(turns.older()), ['older ']);
   });
 
+  it('says nothing of a turn that the page has as it is', () => {
+    turns.begin();
+    assert.deepEqual(lines(turns.changed({ ...nothing, turns: ['1'] })), []);
+    history.list = [turn('1', message('a', 'Hello'))];
+    assert.deepEqual(lines(turns.changed({ ...nothing, turns: ['1'] })), ['turns 1[a:Hello]']);
+  });
+
   it('adds turns that came behind', () => {
     turns.begin();
     history.list = [...history.list, turn('2', message('b', 'x'))];
@@ -104,6 +111,23 @@ describe('what a history comes to for a page', () => {
     ]);
     assert.deepEqual(turns.wholeOutput({ turnId: '1', itemId: 'nowhere' }), []);
     assert.deepEqual(turns.wholeOutput({ turnId: 'nowhere', itemId: 'a' }), []);
+  });
+
+  it('has little of the outputs at a brief begin, and all that it would have had afterwards', () => {
+    const output = `begin${'.'.repeat(5_000)}end`;
+    history.list = [turn('1', command('a', output), command('b', 'short'))];
+    const [reset] = turns.beginBriefly();
+    assert.ok(reset?.type === 'reset');
+    const [cut, short] = reset.turns[0]?.items ?? [];
+    assert.ok(cut?.kind === 'command' && cut.output.length < 2_000 && cut.outputLength === output.length);
+    assert.ok(cut.output.endsWith('end'));
+    assert.deepEqual(short, command('b', 'short'));
+    assert.deepEqual(turns.outputs(), [
+      { type: 'items', items: [{ turnId: '1', item: command('a', output) }] },
+    ]);
+    history.list = [turn('1', command('b', 'short'))];
+    turns.beginBriefly();
+    assert.deepEqual(turns.outputs(), []);
   });
 
   it('says how much a turn changed', () => {
