@@ -19,7 +19,10 @@ describe('a run whose window goes away', function () {
     await app.workbench.runCommand('Codex: Run Task');
     await app.workbench.answer(`${name} run:"setsid sleep 654 & sleep 654"`);
     await sees(new RegExp(`⟳ ${name}`));
-    await waitUntil(async () => (await sleeping()) === 2, { timeoutMs: 20_000, what: 'its two commands to run' });
+    await waitUntil(async () => (await sleeping()) === 2, {
+      timeoutMs: 20_000,
+      what: 'its two commands to run',
+    });
     const [shortId = ''] = await pids();
     return Number(await readFile(join(app.home.stateRoot, 'pids', shortId), 'utf8'));
   };
