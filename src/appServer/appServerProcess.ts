@@ -69,17 +69,21 @@ export class AppServerProcess {
     const { command, args } = options.codex;
     const marker = randomUUID();
     const watched = options.guard?.watch(marker);
-    const child = spawn(command, [...args, 'app-server', ...options.extraArgs], {
-      cwd: options.cwd,
-      env: { ...environmentOfChild(options.env), [MARKER_VARIABLE]: marker },
-      stdio: 'pipe',
-      windowsHide: true,
-    });
-    child.once('exit', () => watched?.dispose());
-    child.once('error', () => watched?.dispose());
-    await once(child, 'spawn');
-    if (child.pid === undefined) throw new Error(`${command} was spawned without a process id`);
-    return new AppServerProcess(child, child.pid, marker, options);
+    try {
+      const child = spawn(command, [...args, 'app-server', ...options.extraArgs], {
+        cwd: options.cwd,
+        env: { ...environmentOfChild(options.env), [MARKER_VARIABLE]: marker },
+        stdio: 'pipe',
+        windowsHide: true,
+      });
+      child.once('exit', () => watched?.dispose());
+      await once(child, 'spawn');
+      if (child.pid === undefined) throw new Error(`${command} was spawned without a process id`);
+      return new AppServerProcess(child, child.pid, marker, options);
+    } catch (error) {
+      watched?.dispose();
+      throw error;
+    }
   }
 
   private constructor(

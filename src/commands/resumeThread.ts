@@ -27,7 +27,7 @@ export interface ResumeTargets {
   readonly errors: ErrorReporter;
 }
 
-/** `atOnce`: goes on where the thread stopped, without asking for a prompt. */
+/** `atOnce`: goes on where the thread stopped, without asking for a prompt, if it still stands there. */
 export type ResumeArgument = (ThreadArgument & { readonly atOnce?: boolean }) | undefined;
 
 /** *Codex: Resume*: a follow-up prompt on a thread that is not running. */
@@ -39,7 +39,8 @@ export async function resumeThread(targets: ResumeTargets, argument: ResumeArgum
   const thread = id === undefined ? undefined : store.get(id);
   if (thread === undefined) return;
   if (isActive(thread) && !(await endFirst(targets, thread))) return;
-  if (argument?.atOnce === true) await followUp(targets, thread, CONTINUE_PROMPT);
+  const isStopped = thread.status === 'failed' || thread.status === 'interrupted';
+  if (argument?.atOnce === true && isStopped) await followUp(targets, thread, CONTINUE_PROMPT);
   else await resume(targets, thread, CONTINUE_PROMPT);
 }
 

@@ -79,7 +79,8 @@ function parseRecord(text: string): UnknownRecord | undefined {
 
 function noteOf(value: unknown): ApprovalNote | undefined {
   if (!isRecord(value) || !isSafeId(value.runId)) return undefined;
-  const decisions = listOf(value.decisions).filter(isApprovalDecision);
+  const listed = listOf(value.decisions);
+  const decisions = APPROVAL_DECISIONS.filter((decision) => listed.includes(decision));
   const files = listOf(value.files).filter((file) => typeof file === 'string');
   return { runId: value.runId, decisions, files };
 }

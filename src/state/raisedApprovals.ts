@@ -143,15 +143,15 @@ export class RaisedApprovals {
     });
   }
 
-  /** The CLI can decline whatever is asked; any other answer has to be one that codex offers. */
+  /** The CLI can decline whatever is asked; of any other answer counts what codex offers. */
   #decide(id: string, decision: ApprovalDecision): void {
     const raised = this.#open.get(id);
     if (raised === undefined) return;
-    const isTaken = decision === 'decline' || raised.asked.decisions.includes(decision);
-    if (!isTaken) {
-      this.#options.log.warn(`Approvals: codex offers no ${decision} for ${id}; it counts as decline.`);
-    }
-    raised.onDecision(isTaken ? decision : 'decline');
+    const { decisions } = raised.asked;
+    if (decision === 'decline' || decisions.includes(decision)) return raised.onDecision(decision);
+    const nearest = decision === 'acceptForSession' && decisions.includes('accept') ? 'accept' : 'decline';
+    this.#options.log.warn(`Approvals: codex offers no ${decision} for ${id}; it counts as ${nearest}.`);
+    raised.onDecision(nearest);
   }
 
   /** What fails here keeps nobody from answering in the window of the run. */

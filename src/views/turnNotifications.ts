@@ -52,9 +52,10 @@ async function tellEnd(run: TurnRun): Promise<void> {
           'Resume',
         );
   const command = ACTIONS[pick ?? ''];
-  // For Resume: one click is enough. The other commands have nothing to ask.
-  if (command !== undefined)
-    await vscode.commands.executeCommand(command, { kind: 'thread', id: run.threadId, atOnce: true });
+  if (command === undefined) return;
+  // To Resume one click is enough, but not for a prompt that codex never got: there is nothing to continue then.
+  const atOnce = run.turn.id !== undefined;
+  await vscode.commands.executeCommand(command, { kind: 'thread', id: run.threadId, atOnce });
 }
 
 function facts({ durationMs, filesChanged }: RunOutcome): string {

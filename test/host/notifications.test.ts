@@ -82,6 +82,21 @@ describe('what notifications tell of turns', function () {
     });
   }
 
+  it('of a failure that is over ask before anything goes on', async () => {
+    await scene.runTask('fail:500');
+    const failure = await scene.message(/^Codex could not finish “fail:500”/);
+    const thread = scene.threads().find(({ status }) => status === 'failed') ?? assert.fail();
+    const resumed = vscode.commands.executeCommand(CommandId.resumeThread, { id: thread.id });
+    await scene.type('say:more');
+    await resumed;
+    (await scene.message(/^Codex finished: say:more /)).click();
+    failure.click('Resume');
+    const { value } = await scene.type('say:last');
+    assert.equal(value, 'Continue where you stopped.');
+    (await scene.message(/^Codex finished: say:last /)).click();
+    await saysNothingElse();
+  });
+
   it('are under `needsYou` no ends, and under `off` not what it asks either', async () => {
     await scene.setPolicy('untrusted');
     await scene.set('notifications', 'needsYou');

@@ -86,10 +86,12 @@ describe('the guard of app-servers', () => {
   });
 
   it('knows nothing of an app-server that could not be started', async () => {
-    const codex = { command: join(folder.path, 'missing'), args: [], source: 'setting' } as const;
-    const started = AppServer.start({ ...fakeOptions('answersNothing'), codex, guard });
-    await assert.rejects(started);
-    assert.equal(guard.pid, undefined);
+    const [missing, file] = [join(folder.path, 'missing'), import.meta.filename];
+    const codex = { command: missing, args: [], source: 'setting' } as const;
+    for (const fault of [{ codex }, { cwd: missing }, { cwd: file }]) {
+      await assert.rejects(AppServer.start({ ...fakeOptions('answersNothing'), ...fault, guard }));
+      assert.equal(guard.pid, undefined);
+    }
   });
 
   it('is told of an app-server that runs', () =>

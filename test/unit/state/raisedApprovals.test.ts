@@ -74,7 +74,7 @@ describe('what a run of ours waits for', () => {
   for (const [text, decision] of [
     ['accept', 'accept'],
     ['decline', 'decline'],
-    ['acceptForSession', 'decline'],
+    ['acceptForSession', 'accept'],
   ] as const) {
     it(`takes ${text} for ${decision} where codex offers accept and cancel`, async () => {
       approvals.raise({ ...asked('a'), decisions: ['accept', 'cancel'] }, decided('a'));
@@ -83,9 +83,17 @@ describe('what a run of ours waits for', () => {
       await until('the decision', () => decisions.length > 0);
       assert.deepEqual(decisions, [`a ${decision}`]);
       if (text === decision) assert.deepEqual(warnings, []);
-      else assert.match(warnings.join(), /offers no acceptForSession for a; it counts as decline\.$/);
+      else assert.match(warnings.join(), /offers no acceptForSession for a; it counts as accept\.$/);
     });
   }
+
+  it('takes no leave that codex does not offer', async () => {
+    approvals.raise({ ...asked('a'), decisions: ['cancel'] }, decided('a'));
+    await areNames('a.json');
+    await writeFile(folder.approvalDecisionFile('a'), 'acceptForSession');
+    await until('the decision', () => decisions.length > 0);
+    assert.deepEqual(decisions, ['a decline']);
+  });
 
   it('is not answered by a decision that was there beforehand', async () => {
     await writeFile(folder.approvalDecisionFile('a'), 'accept');

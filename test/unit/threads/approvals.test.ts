@@ -80,18 +80,18 @@ describe('what codex asks during a run', () => {
       assert.ok(log.includes(`Approve: codex-collab approve ${approval.id} -d '${bench.folder}'`));
     });
   }
-  for (const [word, status] of [
-    ['decline', 'completed'],
-    ['cancel', 'interrupted'],
-    ['acceptForSession', 'completed'], // codex offers it for no command
-    ['bogus', 'completed'],
+  for (const [word, status, isRun] of [
+    ['acceptForSession', 'completed', true],
+    ['decline', 'completed', false],
+    ['cancel', 'interrupted', false],
+    ['bogus', 'completed', false],
   ] as const) {
-    it(`ends ${status}, and nothing is run, when a file says ${word}`, async () => {
+    it(`is taken by codex when a file says ${word}`, async () => {
       await open('on-request', 'global');
       const run = await bench.run(touch('made'));
       const { id } = await asked(run);
       await writeFile(folder.approvalDecisionFile(id), word);
-      assert.deepEqual([(await run.ended).status, made('made')], [status, false]);
+      assert.deepEqual([(await run.ended).status, made('made')], [status, isRun]);
       assert.deepEqual(await names(), []);
     });
   }
