@@ -23,8 +23,16 @@ describe('Codex: Run Task with several folders open', function () {
     workbench = await Workbench.start({ home, workspace: folders[0]?.path ?? '' });
     const url = new URL(workbench.page.url());
     url.search = `?workspace=${encodeURIComponent(file)}`;
-    await workbench.page.goto(url.href);
-    await workbench.openView('Codex');
+    // A window that is left in its first moments may come up without any folder.
+    await eventually(
+      async () => {
+        await workbench.page.goto(url.href);
+        await workbench.openView('Codex');
+        return workbench.page.title();
+      },
+      (title) => assert.match(title, /both/),
+      { deadlineMs: 60_000 },
+    );
   });
   afterEach(async function () {
     await workbench.recordFailure(this.currentTest);

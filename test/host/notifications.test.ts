@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -65,8 +65,16 @@ describe('what notifications tell of turns', function () {
     ['its failure', 'fail:500', () => Promise.resolve()],
     [
       'the death of its process',
-      'stream:60',
-      async () => process.kill((await scene.running()).ownerPid ?? 0),
+      'edit:begun.txt="x" stream:60',
+      async () => {
+        // Before that codex has nothing that could be gone on with.
+        await eventually(
+          () => readdir(scene.folder),
+          (names) => assert.ok(names.includes('begun.txt')),
+        );
+        await rm(join(scene.folder, 'begun.txt'));
+        process.kill((await scene.running()).ownerPid ?? assert.fail());
+      },
     ],
   ] as const) {
     it(`are ${what} with the reason, and one click goes on with it, once`, async () => {
