@@ -109,14 +109,19 @@ describe('Clean Up, Show Processes and Check Setup in the workbench', function (
   it('checks the setup, copies what it has found, and opens what is to be mended', async () => {
     const config = join(app.home.stateRoot, 'config.json');
     await writeFile(config, '{"sandbox": ');
-    await app.workbench.runCommand('Codex: Check Setup');
     const { title, items } = await eventually(
-      () => app.workbench.quickInput(),
+      async () => {
+        // VS Code closes it when the window loses its focus.
+        const isOpen = await app.workbench.page.locator('.quick-input-widget').isVisible();
+        if (!isOpen) await app.workbench.runCommand('Codex: Check Setup');
+        return await app.workbench.quickInput();
+      },
       (input) =>
         assert.ok(
           input.items.slice(0, 6).every((item) => item.includes(' · ')),
           input.items.join('\n'),
         ),
+      { deadlineMs: 40_000 },
     );
     assert.equal(title, 'Codex Setup');
     const rows = [

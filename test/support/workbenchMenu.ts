@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import type { PageElement } from './pageElement';
 
+const MAX_TRIES = 3;
+const OPEN_MS = 4_000;
+
 /** An open menu. It closes by `choose` or `close`. */
 export interface ContextMenu {
   /** The titles from top to bottom; a line between groups is `—`, a greyed entry is in brackets. */
@@ -15,6 +18,17 @@ export async function openContextMenu(
   target: Locator,
   position: { x: number; y: number },
 ): Promise<ContextMenu> {
+  const entry = page.locator('.monaco-menu').last().locator('.action-item').first();
+  // A window that loses its focus to another one closes a menu that is just coming.
+  for (let tries = 1; tries < MAX_TRIES; tries++) {
+    await target.click({ button: 'right', position });
+    const isOpen = await entry.waitFor({ timeout: OPEN_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) return readMenu(page);
+    await page.keyboard.press('Escape');
+  }
   await target.click({ button: 'right', position });
   return readMenu(page);
 }

@@ -9,11 +9,12 @@ const [root, key, workspaceDir, seconds, question] = process.argv.slice(2);
 const mailbox = join(root, key, 'questions');
 const id = `q${randomBytes(4).toString('hex').slice(0, 7)}`;
 const path = (suffix) => join(mailbox, `${id}.${suffix}`);
-const expiresAt = Date.now() + Number(seconds) * 1000;
+const askedAt = Date.now();
+const expiresAt = askedAt + Number(seconds) * 1000;
 const record = {
   id,
   question,
-  askedAt: new Date().toISOString(),
+  askedAt: new Date(askedAt).toISOString(),
   expiresAt: new Date(expiresAt).toISOString(),
   workspaceDir,
   pid: process.pid,
