@@ -103,6 +103,7 @@ async function askForApproval(thread: Thread, asked: PendingApproval): Promise<v
     return;
   }
   const decision = decisions.find((each) => decisionLabel(each) === pick);
+  if (decision === undefined) return; // which the command would take for a yes
   await vscode.commands.executeCommand(CommandId.approve, { id: thread.id, approvalId: asked.id, decision });
 }
 

@@ -86,7 +86,7 @@ async function prepareWindow(workbench: Workbench): Promise<void> {
   await workbench.tree().row('Completed').waitFor();
   await workbench.tree().expand('Completed');
   await workbench.page.evaluate(watchClicks);
-  await delay(3_000);
+  await delay(3_000); // a new window goes on with its own start behind what is seen of it
 }
 
 async function open(workbench: Workbench, n: number): Promise<number> {
